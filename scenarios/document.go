@@ -1,0 +1,139 @@
+package scenarios
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+)
+
+// maxDepth bounds the nesting of a file; the format itself needs four levels.
+const maxDepth = 20
+
+// document parses the one YAML document of a file into its top node, of which
+// each part is plain: no anchors, aliases, merge keys or tags, keys that are
+// words, and no key twice.
+func (r *reader) document(data []byte) (*yaml.Node, error) {
+	if len(data) > maxSize {
+		return nil, r.failAt(1, 1, "split it into several scenarios", "the file is larger than %d KiB", maxSize>>10)
+	}
+	if line, column, ok := firstUnprintable(data); ok {
+		return nil, r.failAt(line, column, "save it as UTF-8 without control characters", "not plain text")
+	}
+	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
+	if err != nil {
+		return nil, r.notYAML(data, err)
+	}
+	var first, second yaml.Node
+	switch err := loader.Load(&first); {
+	case err == io.EOF:
+		return nil, r.failAt(1, 1, "begin with summary: and one sentence", "the file is empty")
+	case err != nil:
+		return nil, r.notYAML(data, err)
+	}
+	switch err := loader.Load(&second); {
+	case err == io.EOF:
+	case err != nil:
+		return nil, r.notYAML(data, err)
+	default:
+		return nil, r.fail(&second, "put it into a file of its own", "a second document begins here")
+	}
+	root := first.Content[0] // a document node has exactly one child
+	return root, r.plain(root)
+}
+
+// notYAML gives an error of the YAML parser this package's voice.
+func (r *reader) notYAML(data []byte, err error) error {
+	e, ok := errors.AsType[*yaml.LoadError](err)
+	if !ok {
+		return r.failAt(1, 1, "check indentation, brackets and quotes", "not YAML: %v", err)
+	}
+	message := e.Message
+	if e.ContextMsg != "" {
+		message += " " + e.ContextMsg
+	}
+	hint := "check indentation, brackets and quotes"
+	line := bytes.TrimLeft(lineOf(data, e.Mark.Line), " ")
+	switch {
+	case bytes.HasPrefix(line, []byte("\t")):
+		hint = "indent with blanks, never with tabs"
+	case strings.Contains(message, "max depth"):
+		hint = "a scenario needs four levels"
+	case bytes.Contains(line, []byte("${")):
+		hint = `between { and } a parameter needs quotes, as in {in: "${duration}"}`
+	}
+	return r.failAt(max(e.Mark.Line, 1), max(e.Mark.Column, 1), hint, "not YAML: %s", message)
+}
+
+func lineOf(data []byte, line int) []byte {
+	number := 0
+	for l := range bytes.Lines(data) {
+		if number++; number == line {
+			return l
+		}
+	}
+	return nil
+}
+
+// firstUnprintable finds the first byte that YAML refuses to read (YAML 1.2.2,
+// section 5.1): the parser reports it without a position. UTF-16, which YAML
+// allows, is refused too.
+func firstUnprintable(data []byte) (line, column int, found bool) {
+	line, column = 1, 1
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	for len(data) > 0 {
+		char, size := utf8.DecodeRune(data)
+		switch {
+		case char == utf8.RuneError && size == 1:
+			return line, column, true
+		case char == '\n':
+			line, column = line+1, 0
+		case char == '\t', char == '\r', char == 0x85:
+		case char < ' ', 0x7f <= char && char < 0xa0, char == 0xfeff, char == 0xfffe, char == 0xffff:
+			return line, column, true
+		}
+		column++
+		data = data[size:]
+	}
+	return 0, 0, false
+}
+
+// plain refuses what YAML has and the format has not. It finds no alias, because
+// the anchor stands before it.
+func (r *reader) plain(n *yaml.Node) error {
+	switch {
+	case n.Anchor != "":
+		return r.fail(n, "write the value out where it is needed", "an anchor is not part of the format")
+	case n.Style&yaml.TaggedStyle != 0:
+		return r.fail(n, "leave it out", "the tag %s is not part of the format", n.Tag)
+	}
+	lines := make(map[string]int) // of the keys
+	for i, child := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 {
+			if err := r.plainKey(child, lines); err != nil {
+				return err
+			}
+		}
+		if err := r.plain(child); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reader) plainKey(key *yaml.Node, lines map[string]int) error {
+	switch {
+	case key.Kind != yaml.ScalarNode:
+		return r.fail(key, "a key is one word", "the key is a %s", kindName(key))
+	case key.Tag == "!!merge":
+		return r.fail(key, "write the keys out", "a merge key is not part of the format")
+	case lines[key.Value] > 0:
+		return r.fail(key, "keep one of them", "the key %s stands in line %d already", quote(key.Value), lines[key.Value])
+	}
+	lines[key.Value] = key.Line
+	return nil
+}

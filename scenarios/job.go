@@ -1,0 +1,192 @@
+package scenarios
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/openapi/api"
+)
+
+const (
+	maxPhases   = 100
+	maxSteps    = 10_000
+	maxDuration = 365 * 24 * time.Hour // a hundred of them fit into a time.Duration
+)
+
+// The words of a job's course. Final states that not every release has are left
+// out: end stands for them.
+const (
+	wordEnd   = "end"
+	wordNever = "never"
+)
+
+var (
+	verbs       = []string{"state", "progress", "wait", wordNever}
+	stateWords  = []string{string(api.JobExecutionStatusInProgress), string(api.JobExecutionStatusFail), wordEnd}
+	shareFormat = regexp.MustCompile(`^([0-9]{1,3}(?:\.[0-9]{1,2})?)%$`)
+)
+
+// job reads the course of a job and follows it.
+func (r *reader) job(n *yaml.Node) ([]Phase, error) {
+	items, err := r.sequence(n, "job")
+	if err != nil {
+		return nil, err
+	}
+	if len(items) > maxPhases {
+		return nil, r.fail(items[maxPhases], "let progress take more steps instead", "job has more than %d phases", maxPhases)
+	}
+	phases := make([]Phase, 0, len(items))
+	c := course{status: api.JobExecutionStatusNew}
+	for _, item := range items {
+		phase, err := r.phase(item)
+		if err != nil {
+			return nil, err
+		}
+		if err := r.follow(item, &c, phase); err != nil {
+			return nil, err
+		}
+		phases = append(phases, phase)
+	}
+	if c.over == "" {
+		return nil, r.fail(items[len(items)-1], `add "- state: end"; say "- never" if it is meant`, "the job stops here without an end")
+	}
+	return phases, nil
+}
+
+// phase reads one item of a job's course: a mapping with exactly one verb, or
+// the word never.
+func (r *reader) phase(n *yaml.Node) (Phase, error) {
+	if n.Kind == yaml.ScalarNode {
+		return r.never(n)
+	}
+	keys, err := r.mapping(n, "a phase", phaseKeys)
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	for _, verb := range verbs {
+		if keys[verb] != nil {
+			found = append(found, verb)
+		}
+	}
+	switch {
+	case len(found) == 0:
+		return nil, r.fail(n, "say one of "+list(verbs, "or"), "a phase without a verb")
+	case len(found) > 1:
+		return nil, r.fail(n, "make them phases of their own", "a phase with %s", list(found, "and"))
+	}
+	verb := found[0]
+	if verb == "progress" {
+		return r.progress(n, keys)
+	}
+	for _, key := range []string{"in", "steps"} {
+		if keys[key] != nil {
+			return nil, r.fail(keys[key], "delete it, or use a phase of its own", "%s belongs to progress, not to %s", key, verb)
+		}
+	}
+	if verb == "wait" {
+		d, err := r.duration(keys[verb], verb)
+		return Wait{For: d}, err
+	}
+	return r.state(keys[verb])
+}
+
+func (r *reader) never(n *yaml.Node) (Phase, error) {
+	s, err := r.scalar(n, "a phase")
+	switch {
+	case err != nil:
+		return nil, err
+	case slices.Contains(stateWords, s):
+		return nil, r.fail(n, fmt.Sprintf(`write "- state: %s"`, s), "a phase without a verb, %s", quote(s))
+	}
+	if _, err = r.word(n, "a phase", []string{wordNever}); err != nil {
+		return nil, err
+	}
+	return Never{}, nil
+}
+
+func (r *reader) state(n *yaml.Node) (Phase, error) {
+	s, err := r.scalar(n, "state")
+	switch {
+	case err != nil:
+		return nil, err
+	case s == wordEnd:
+		return End{}, nil
+	case lifecycle.HasFile(lifecycle.Status(s)):
+		return nil, r.fail(n, "say end, the final state that the input deserves in its release", "state %s is not for every release and input", s)
+	}
+	if _, err := r.word(n, "state", stateWords); err != nil {
+		return nil, err
+	}
+	return Enter{Status: lifecycle.Status(s)}, nil
+}
+
+func (r *reader) progress(n *yaml.Node, keys entries) (Phase, error) {
+	if err := r.need(n, keys, "in", `say how long it takes, as "in: 5s"`); err != nil {
+		return nil, err
+	}
+	p := Progress{Steps: 1}
+	var err error
+	if p.Share, err = r.share(keys["progress"]); err != nil {
+		return nil, err
+	}
+	if p.In, err = r.duration(keys["in"], "in"); err != nil {
+		return nil, err
+	}
+	if steps := keys["steps"]; steps != nil {
+		p.Steps, err = r.number(steps, "steps", maxSteps)
+	}
+	return p, err
+}
+
+// share reads a percentage as a part of 1.
+func (r *reader) share(n *yaml.Node) (float64, error) {
+	const hint = "write a share of the way from 0% to 100%, as in 60% or 99.5%"
+	s, err := r.scalar(n, "progress")
+	if err != nil {
+		return 0, err
+	}
+	digits := shareFormat.FindStringSubmatch(s)
+	if digits == nil {
+		return 0, r.fail(n, hint, "progress %s is no share", quote(s))
+	}
+	percent, err := strconv.ParseFloat(digits[1], 64)
+	if err != nil || percent > 100 {
+		return 0, r.fail(n, hint, "progress %s is more than the whole way", quote(s))
+	}
+	return percent / 100, nil
+}
+
+func (r *reader) duration(n *yaml.Node, what string) (time.Duration, error) {
+	s, err := r.scalar(n, what)
+	if err != nil {
+		return 0, err
+	}
+	d, err := time.ParseDuration(s)
+	switch {
+	case err != nil:
+		return 0, r.fail(n, "write it as 512ms, 5s or 1h30m", "%s %s is no duration", what, quote(s))
+	case d <= 0 || d > maxDuration:
+		return 0, r.fail(n, "give more than 0s and at most 8760h, a year", "%s %s is out of range", what, quote(s))
+	}
+	return d, nil
+}
+
+// number reads a whole number from 1 to most.
+func (r *reader) number(n *yaml.Node, what string, most int) (int, error) {
+	s, err := r.scalar(n, what)
+	if err != nil {
+		return 0, err
+	}
+	i, err := strconv.Atoi(s)
+	if err != nil || i < 1 || i > most {
+		return 0, r.fail(n, "give a whole number from 1 to "+strconv.Itoa(most), "%s %s is out of range", what, quote(s))
+	}
+	return i, nil
+}

@@ -1,0 +1,132 @@
+package scenarios
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// maxParameters and the length of a name bound the errors that list them all.
+const maxParameters = 50
+
+var parameterUse = regexp.MustCompile(`^\$\{([^{}]*)\}$`)
+
+// parameters reads the declarations, n, which may be nil, and gives each
+// parameter the value that set has for it. A value that no parameter takes is an
+// error at the declarations, or at the top of a file, root, that has none.
+func (r *reader) parameters(root, n *yaml.Node, set map[string]string) ([]Parameter, error) {
+	var declared []Parameter
+	if n != nil {
+		if n.Kind != yaml.MappingNode {
+			return nil, r.fail(n, "write each as a name and {default: …, help: …}", "parameters is a %s, not a mapping", kindName(n))
+		}
+		for pair := range slices.Chunk(n.Content, 2) {
+			p, err := r.parameter(pair[0], pair[1])
+			if err != nil {
+				return nil, err
+			}
+			if value, ok := set[p.Name]; ok {
+				p.Value = value
+			}
+			declared = append(declared, p)
+		}
+		if len(declared) > maxParameters {
+			return nil, r.fail(n, "write out the values that nobody sets", "a scenario has at most %d parameters", maxParameters)
+		}
+		root = n
+	}
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		if find(declared, name) < 0 {
+			return nil, r.fail(root, has(declared), "unknown parameter %s", quote(name))
+		}
+	}
+	return declared, nil
+}
+
+func (r *reader) parameter(key, n *yaml.Node) (Parameter, error) {
+	p := Parameter{Name: key.Value}
+	if !nameFormat.MatchString(p.Name) {
+		return p, r.fail(key, nameHint, "%s cannot be the name of a parameter", quote(p.Name))
+	}
+	keys, err := r.mapping(n, "parameter "+p.Name, parameterKeys)
+	if err != nil {
+		return p, err
+	}
+	if err := r.need(n, keys, "default", "give the value that holds when none is set"); err != nil {
+		return p, err
+	}
+	if err := r.need(n, keys, "help", "say what the value means"); err != nil {
+		return p, err
+	}
+	if p.Default, err = r.scalar(keys["default"], "default"); err != nil {
+		return p, err
+	}
+	p.Value = p.Default
+	p.Help, err = r.scalar(keys["help"], "help")
+	return p, err
+}
+
+// substitute puts the values of the parameters where they are used: in each
+// scalar below root, but for their declarations, that is ${name} and nothing
+// else. What a value holds is not looked at again.
+func (r *reader) substitute(root, declarations *yaml.Node, declared []Parameter) error {
+	r.from = make(map[*yaml.Node]string)
+	used := make(map[string]bool)
+	var visit func(*yaml.Node) error
+	visit = func(n *yaml.Node) error {
+		if n == declarations {
+			return nil
+		}
+		for i, child := range n.Content {
+			if n.Kind == yaml.MappingNode && i%2 == 0 {
+				continue // a key
+			}
+			if err := visit(child); err != nil {
+				return err
+			}
+		}
+		if n.Kind != yaml.ScalarNode || !strings.Contains(n.Value, "${") {
+			return nil
+		}
+		use := parameterUse.FindStringSubmatch(n.Value)
+		if use == nil {
+			return r.fail(n, `a parameter is a whole value, as "in: ${duration}"`, "%s mixes a parameter with text", quote(n.Value))
+		}
+		i := find(declared, use[1])
+		if i < 0 {
+			return r.fail(n, has(declared)+"; declare others under parameters", "unknown parameter %s", quote(use[1]))
+		}
+		used[use[1]] = true
+		r.from[n] = use[1]
+		n.Value, n.Tag = declared[i].Value, "!!str"
+		return nil
+	}
+	if err := visit(root); err != nil {
+		return err
+	}
+	for i, p := range declared {
+		if !used[p.Name] {
+			return r.fail(declarations.Content[2*i], "use it as ${"+p.Name+"} or delete it", "parameter %s is never used", p.Name)
+		}
+	}
+	return nil
+}
+
+func find(declared []Parameter, name string) int {
+	return slices.IndexFunc(declared, func(p Parameter) bool { return p.Name == name })
+}
+
+// has says which parameters a scenario has.
+func has(declared []Parameter) string {
+	if len(declared) == 0 {
+		return "this scenario has no parameters"
+	}
+	names := make([]string, len(declared))
+	for i, p := range declared {
+		names[i] = p.Name
+	}
+	return "this scenario has " + list(names, "and")
+}

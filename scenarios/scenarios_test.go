@@ -1,0 +1,124 @@
+package scenarios_test
+
+import (
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fauxkapi/fauxkapi/openapi/api"
+	"github.com/fauxkapi/fauxkapi/scenarios"
+)
+
+func TestNames(t *testing.T) {
+	if got, want := scenarios.Names(), []string{"fail", "ok", "stuck"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// The stories that come with the package, as the issue tells them.
+func TestShipped(t *testing.T) {
+	var (
+		start = scenarios.Enter{Status: api.JobExecutionStatusInProgress}
+		whole = scenarios.Progress{Share: 1, In: 512 * time.Millisecond, Steps: 1}
+		part  = scenarios.Progress{Share: 0.6, In: 300 * time.Millisecond, Steps: 5}
+	)
+	tests := []struct {
+		name    string
+		records scenarios.Records
+		job     []scenarios.Phase
+		expect  scenarios.Expect
+	}{
+		{"fail", scenarios.RecordsUnknown, []scenarios.Phase{start, whole, scenarios.End{}}, scenarios.Expect{Outcome: scenarios.OutcomeFail, Exports: 1}},
+		{"ok", scenarios.RecordsKnown, []scenarios.Phase{start, whole, scenarios.End{}}, scenarios.Expect{Outcome: scenarios.OutcomeSuccess, File: true, Exports: 1}},
+		{"stuck", scenarios.RecordsKnown, []scenarios.Phase{start, part, scenarios.Never{}}, scenarios.Expect{Outcome: scenarios.OutcomeTimeout, Exports: 1}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s, err := scenarios.Load(tt.name, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s.Name != tt.name || s.Records != tt.records || !slices.Equal(s.Job, tt.job) || s.Expect != tt.expect {
+				t.Errorf("got %+v", s)
+			}
+			if !s.Fits("guide") || !s.Fits("sunflower") || !s.Fits("trillium") {
+				t.Error("it does not fit every release")
+			}
+
+			set := map[string]string{"duration": "4h", "steps": "7"}
+			s, err = scenarios.Load(tt.name, set)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := s.Job[1].(scenarios.Progress)
+			if p.In != 4*time.Hour || p.Steps != 7 {
+				t.Errorf("with %v set: got %+v", set, p)
+			}
+			values := make(map[string]string)
+			for _, p := range s.Parameters {
+				values[p.Name] = p.Value
+			}
+			if !maps.Equal(values, set) {
+				t.Errorf("parameters have %v, want %v", values, set)
+			}
+		})
+	}
+}
+
+func TestFits(t *testing.T) {
+	s := scenarios.Scenario{Releases: []string{"guide", "trillium"}}
+	if !s.Fits("trillium") || s.Fits("sunflower") {
+		t.Error("a scenario fits the releases it names and no other")
+	}
+}
+
+func TestLoadFile(t *testing.T) {
+	text, err := os.ReadFile("ok.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "my story.yml")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := scenarios.Load(path, map[string]string{"duration": "1h"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Name != "my story" || s.Job[1] != (scenarios.Progress{Share: 1, In: time.Hour, Steps: 1}) {
+		t.Errorf("got %+v", s)
+	}
+
+	if err := os.WriteFile(path, slices.Concat(text, []byte(strings.Repeat("# more\n", 40_000))), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	wantError(t, path, path+":1:1: the file is larger than 256 KiB; split it into several scenarios")
+}
+
+func TestLoadErrors(t *testing.T) {
+	const path = " (the path of a file has a slash or ends in .yaml)"
+	wantError(t, "stuk", `unknown scenario "stuk"; did you mean "stuck"?`+path)
+	wantError(t, "OK", `unknown scenario "OK"; did you mean "ok"?`+path)
+	wantError(t, "slow-start", `unknown scenario "slow-start"; say fail, ok or stuck`+path)
+	wantError(t, "", `unknown scenario ""; say fail, ok or stuck`+path)
+	wantError(t, ".", `unknown scenario "."; say fail, ok or stuck`+path)
+
+	for _, unreadable := range []string{"nowhere.yaml", "./ok", "./"} {
+		_, err := os.ReadFile(unreadable)
+		reason := errors.Unwrap(err).Error() // in the words of this system
+		wantError(t, unreadable, unreadable+": cannot be read: "+reason+"; give the path of a YAML file, or one of the names fail, ok and stuck")
+	}
+}
+
+func wantError(t *testing.T, nameOrPath, want string) {
+	t.Helper()
+	_, err := scenarios.Load(nameOrPath, nil)
+	if _, ok := errors.AsType[*scenarios.Error](err); !ok || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}

@@ -1,0 +1,180 @@
+package scenarios
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/fauxkapi/fauxkapi/openapi/releases"
+)
+
+const schemaFile = "schema.json"
+
+func compileSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	data, err := os.ReadFile(schemaFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource(schemaFile, document); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := compiler.Compile(schemaFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+// validate checks a YAML text against the schema, as an editor does.
+func validate(schema *jsonschema.Schema, text []byte) error {
+	var value any
+	if err := yaml.Load(text, &value); err != nil {
+		return err
+	}
+	return schema.Validate(value)
+}
+
+func TestShippedFilesFollowTheSchema(t *testing.T) {
+	schema := compileSchema(t)
+	for _, name := range Names() {
+		text, err := stories.ReadFile(name + ".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := validate(schema, text); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if !bytes.HasPrefix(text, []byte("# yaml-language-server: $schema="+schemaFile+"\n")) {
+			t.Errorf("%s does not tell editors its schema", name)
+		}
+	}
+	if err := validate(schema, []byte(story)); err != nil {
+		t.Errorf("the story of the tests: %v", err)
+	}
+}
+
+// What a schema can express it refuses like the loader.
+func TestSchemaRefuses(t *testing.T) {
+	schema := compileSchema(t)
+	tests := []struct{ replace, with string }{
+		{"summary:", "sumary:"},
+		{"A story.", "A story"},
+		{"\n  - MDEXP-219", " []"},
+		{"  - MDEXP-219", "  - MDEXP-219\n  - MDEXP-219"},
+		{"[core]", "[Core]"},
+		{"trillium", "poppy"},
+		{"known", "maybe"},
+		{"default: 5s, ", ""},
+		{"duration: {", "Duration: {"},
+		{"${duration}", "about ${duration}"},
+		{"- wait: 1m", "- nevr"},
+		{"- wait: 1m", "- {}"},
+		{"- wait: 1m", "- steps: 1"},
+		{"- wait: 1m", "- wait: 1m\n    state: FAIL"},
+		{"- wait: 1m", "- wait: 1m\n    in: 1m"},
+		{"- wait: 1m", "- wait: 60"},
+		{"state: end", "state: COMPLETED"},
+		{"60%", "60"},
+		{"\n    in: 1h", ""},
+		{"steps: 5", "steps: 0"},
+		{"steps: 5", "steps: 10001"},
+		{", file: true", ""},
+		{"outcome: success", "outcome: sucess"},
+		{"exports: 1", "exports: 11"},
+	}
+	for _, tt := range tests {
+		changed := []byte(strings.Replace(story, tt.replace, tt.with, 1))
+		if err := validate(schema, changed); err == nil {
+			t.Errorf("the schema takes %q instead of %q", tt.with, tt.replace)
+		}
+		if _, err := Parse("story.yaml", changed, nil); err == nil {
+			t.Errorf("the loader takes %q instead of %q", tt.with, tt.replace)
+		}
+	}
+}
+
+// The schema has the words of the loader, each key explained to who edits.
+func TestSchemaWords(t *testing.T) {
+	type node struct {
+		Description string
+		Ref         string `json:"$ref"`
+		Properties  map[string]node
+		AnyOf       []node
+		Items       *node
+		Enum        []string
+		Maximum     int
+		MaxItems    int
+		Defs        map[string]node `json:"$defs"`
+	}
+	data, err := os.ReadFile(schemaFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var root node
+	if err := json.Unmarshal(data, &root); err != nil {
+		t.Fatal(err)
+	}
+	phase := root.Defs["phase"].AnyOf[1]
+	expect := root.Defs["expect"]
+
+	for _, tt := range []struct {
+		name string
+		node node
+		want []string
+	}{
+		{"scenario", root, scenarioKeys},
+		{"parameter", root.Defs["parameter"], parameterKeys},
+		{"phase", phase, phaseKeys},
+		{"expect", expect, expectKeys},
+	} {
+		if got := slices.Sorted(maps.Keys(tt.node.Properties)); !slices.Equal(got, slices.Sorted(slices.Values(tt.want))) {
+			t.Errorf("keys of a %s: the schema has %v, the loader %v", tt.name, got, tt.want)
+		}
+		for key, property := range tt.node.Properties {
+			if property.Description == "" && root.Defs[strings.TrimPrefix(property.Ref, "#/$defs/")].Description == "" {
+				t.Errorf("%s of a %s is not described", key, tt.name)
+			}
+		}
+	}
+
+	for _, tt := range []struct {
+		name string
+		got  []string
+		want []string
+	}{
+		{"releases", root.Properties["releases"].Items.AnyOf[0].Enum, releases.Names()},
+		{"records", root.Properties["records"].AnyOf[0].Enum, recordsWords},
+		{"state", phase.Properties["state"].AnyOf[0].Enum, stateWords},
+		{"outcome", expect.Properties["outcome"].AnyOf[0].Enum, outcomeWords},
+	} {
+		if !slices.Equal(tt.got, tt.want) {
+			t.Errorf("words for %s: the schema has %v, the loader %v", tt.name, tt.got, tt.want)
+		}
+	}
+
+	for _, tt := range []struct {
+		name      string
+		got, want int
+	}{
+		{"phases", root.Properties["job"].MaxItems, maxPhases},
+		{"steps", phase.Properties["steps"].AnyOf[0].Maximum, maxSteps},
+		{"exports", expect.Properties["exports"].AnyOf[0].Maximum, maxExports},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("%s: the schema allows %d, the loader %d", tt.name, tt.got, tt.want)
+		}
+	}
+}
