@@ -1,0 +1,84 @@
+package folio
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+)
+
+// The sizes in which mod-data-export 2.x reads and looks up
+// (LocalStorageCsvSourceReader, RecordLoaderServiceImpl).
+const (
+	batchLines = 50
+	groupIDs   = 20
+)
+
+// entry is one line of a list on its way through the look-ups.
+type entry struct {
+	id   uuid.UUID
+	kind lineKind
+}
+
+// classifyInBatches is the way of mod-data-export 2.x: 50 lines at a time, each
+// looked up in groups of 20 in source record storage; what that did not return
+// is looked up in groups of 20 in the inventory, from which records are
+// generated.
+func classifyInBatches(in *Input, known Known) *Outcome {
+	o := &Outcome{Lines: in.Lines(), Read: in.Lines()}
+	lines := make([]entry, 0, batchLines)
+	for start := 0; start < in.Lines(); start += batchLines {
+		lines = lines[:0]
+		for i := start; i < min(start+batchLines, in.Lines()); i++ {
+			lines = append(lines, entry{id: in.ids[i], kind: in.kinds[i]})
+		}
+		before := len(o.records)
+		missing := o.takeStored(lines, known)
+		o.takeGenerated(missing, known)
+		o.batches = append(o.batches, len(o.records)-before)
+	}
+	o.Exported = len(o.records)
+	o.Failed = o.Lines - o.Exported
+	return o
+}
+
+// takeStored takes the records that source record storage returns, one for each
+// id of a group, and returns the lines that it seems to have none for. An id in
+// capital letters finds its record but is not recognised in the answer, so it
+// is looked for again: assumption A06.
+func (o *Outcome) takeStored(lines []entry, known Known) (missing []entry) {
+	for group := range slices.Chunk(lines, groupIDs) {
+		found := make([]uuid.UUID, 0, groupIDs)
+		for _, e := range group {
+			if e.isID() && known.has(e.id) && known.stored(e.id) && !slices.Contains(found, e.id) {
+				found = append(found, e.id)
+				o.records = append(o.records, e.id)
+			}
+		}
+		for _, e := range group {
+			if e.kind != lineID || !slices.Contains(found, e.id) {
+				missing = append(missing, e)
+			}
+		}
+	}
+	return missing
+}
+
+// takeGenerated takes the records that are generated from the inventory. A
+// blank line or one with a CQL sign makes the query of its group unreadable, so
+// the whole group is lost: assumption A05.
+func (o *Outcome) takeGenerated(missing []entry, known Known) {
+	for group := range slices.Chunk(missing, groupIDs) {
+		if slices.ContainsFunc(group, func(e entry) bool { return e.kind == lineSpoiler }) {
+			continue
+		}
+		found := make([]uuid.UUID, 0, groupIDs)
+		for _, e := range group {
+			if e.isID() && known.has(e.id) && !slices.Contains(found, e.id) {
+				found = append(found, e.id)
+				o.records = append(o.records, e.id)
+			}
+		}
+	}
+}
+
+func (e entry) isID() bool { return e.kind == lineID || e.kind == lineUpperID }

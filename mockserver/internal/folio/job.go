@@ -1,0 +1,256 @@
+package folio
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
+	"github.com/fauxkapi/fauxkapi/openapi/api"
+)
+
+// Job is a job execution. An instant that has not come is zero, a thing that
+// does not exist yet is nil or empty.
+type Job struct {
+	ID        uuid.UUID
+	HRID      int // 0: not drawn yet
+	Files     []ExportedFile
+	Profile   *release.Profile
+	Progress  *Progress
+	Status    lifecycle.Status
+	Started   time.Time
+	Completed time.Time
+	Updated   time.Time
+	RunBy     *User
+
+	run      int   // exports of this job so far; events of earlier runs are void
+	runBy    *User // of the run that was last accepted
+	fileName string
+	outcome  *Outcome
+	objects  []Object
+}
+
+// ExportedFile names a result. The bytes are made when they are fetched.
+type ExportedFile struct {
+	ID   uuid.UUID
+	Name string
+}
+
+// Progress is how far a job has come.
+type Progress struct {
+	Exported, Failed, DuplicatedSRS, Total, Read int
+}
+
+// Step is one moment in the life of a job: what is changed then.
+type Step struct {
+	After    time.Duration // since the export was accepted
+	Progress *Progress     // nil: the counters stay
+	Status   lifecycle.Status
+}
+
+// event is a step that waits on the queue.
+type event struct {
+	job  uuid.UUID
+	run  int
+	step Step
+}
+
+// createJob adds a job that is NEW.
+func (w *World) createJob() *Job {
+	j := &Job{ID: w.newID("job execution")}
+	if !w.rules.Job.HRIDAtExport {
+		j.HRID = w.nextHRID()
+	}
+	w.jobs = append(w.jobs, j)
+	w.jobByID[j.ID] = j
+	w.enter(j, api.JobExecutionStatusNew)
+	j.Updated = w.now
+	return j
+}
+
+// Job returns the job of an id.
+func (w *World) Job(id uuid.UUID) (Job, error) {
+	j, ok := w.jobByID[id]
+	if !ok {
+		return Job{}, release.Refuse(release.JobUnknown, "id", id.String())
+	}
+	return j.clone(), nil
+}
+
+// Jobs returns all jobs, the oldest first.
+func (w *World) Jobs() []Job {
+	all := make([]Job, 0, len(w.jobs))
+	for _, j := range w.jobs {
+		all = append(all, j.clone())
+	}
+	return all
+}
+
+func (j *Job) exported() int {
+	if j.Progress == nil {
+		return 0
+	}
+	return j.Progress.Exported
+}
+
+// Runs returns how often the job was exported.
+func (j Job) Runs() int { return j.run }
+
+func (j *Job) clone() Job {
+	copied := *j
+	copied.Files = slices.Clone(j.Files)
+	return copied
+}
+
+// ExportRequest asks for the export of an uploaded list.
+type ExportRequest struct {
+	Definition, Profile uuid.UUID
+}
+
+// List is what an export works on.
+type List struct {
+	Input   *Input // nil when nothing was uploaded, in a release that finds out later
+	Format  api.UploadFormat
+	Profile release.Profile
+}
+
+// PrepareExport looks everything up that an export needs, in the release's
+// order, and returns what has to be classified. It changes nothing.
+func (w *World) PrepareExport(r ExportRequest) (List, error) {
+	d, ok := w.definitions[r.Definition]
+	if !ok {
+		return List{}, release.Refuse(release.ExportOfUnknown, "id", r.Definition.String())
+	}
+	profile := w.profile(r.Profile)
+	if profile == nil {
+		return List{}, release.Refuse(release.ExportWithoutProfile, "id", r.Profile.String())
+	}
+	if _, ok := w.jobByID[d.JobID]; !ok {
+		return List{}, release.Refuse(release.ExportBeforeUpload)
+	}
+	return List{Input: d.input, Format: d.UploadFormat, Profile: *profile}, nil
+}
+
+// StartExport starts a run of the definition's job: the steps happen in their
+// time from now on, those without delay at once.
+func (w *World) StartExport(by User, r ExportRequest, outcome *Outcome, steps []Step) (Job, error) {
+	if _, err := w.PrepareExport(r); err != nil {
+		return Job{}, err
+	}
+	d := w.definitions[r.Definition]
+	j := w.jobByID[d.JobID]
+	again := j.run > 0
+
+	j.run++
+	j.Profile = w.profile(r.Profile)
+	j.runBy = &by
+	j.fileName = d.FileName
+	j.outcome = outcome
+	j.Updated = w.now
+	if w.rules.Job.HRIDAtExport {
+		j.HRID = w.nextHRID()
+	}
+	if again && w.rules.Job.SecondExport == release.Hangs {
+		steps = steps[:min(1, len(steps))]
+	}
+	for _, s := range steps {
+		w.queue.Add(w.now.Add(s.After), event{job: j.ID, run: j.run, step: s})
+	}
+	w.RunUntil(w.now)
+	return j.clone(), nil
+}
+
+// happen applies one step of a job's run.
+func (w *World) happen(e event) {
+	j, ok := w.jobByID[e.job]
+	if !ok || j.run != e.run {
+		return
+	}
+	if e.step.Status == api.JobExecutionStatusInProgress {
+		w.begin(j)
+	}
+	if e.step.Progress != nil {
+		next := *e.step.Progress
+		// A refresh of exported alone saves only the counter, and
+		// lastUpdatedDate stands still (mod-data-export 5.3.0,
+		// JobExecutionProgressUpdater).
+		counted := next
+		counted.Exported = j.exported()
+		if j.Progress == nil || counted != *j.Progress {
+			j.Updated = w.now
+		}
+		j.Progress = &next
+	}
+	if e.step.Status != "" {
+		j.Updated = w.now
+		w.enter(j, e.step.Status)
+	}
+	if lifecycle.Final(j.Status) {
+		w.end(j)
+	}
+}
+
+// begin is the moment in which a run becomes visible: the file it will write,
+// who runs it, and counters at their start.
+func (w *World) begin(j *Job) {
+	rules := w.rules.Job
+	file := ExportedFile{ID: w.newID("exported file"), Name: w.exportedName(j, rules.FileExtension)}
+	if rules.SecondExport == release.AddsFile {
+		j.Files = append(j.Files, file)
+	} else {
+		j.Files = []ExportedFile{file}
+	}
+	if j.Started.IsZero() || rules.SecondExport == release.Hangs {
+		j.Started = w.now
+	}
+	j.RunBy = j.runBy
+	j.Progress = &Progress{}
+	if rules.TotalFromStart {
+		j.Progress.Total = j.outcome.Lines
+	}
+}
+
+// end is the moment in which a run ends. Counters, file and status change
+// together, so no poll sees one without the others.
+func (w *World) end(j *Job) {
+	j.Completed = w.now
+	if !lifecycle.HasFile(j.Status) {
+		return
+	}
+	rules := w.rules.Job
+	object := Object{Slices: j.outcome.slices(rules)}
+	extension := rules.FileExtension
+	if len(object.Slices) > 1 {
+		extension = ".zip"
+		for i := range object.Slices {
+			object.Members = append(object.Members, w.exportedName(j, "-"+strconv.Itoa(i+1)+rules.FileExtension))
+		}
+	}
+	object.Name = w.exportedName(j, extension)
+	j.objects = append(j.objects, object)
+	if rules.FinalFileID {
+		j.Files = []ExportedFile{{ID: w.newID("exported file"), Name: object.Name}}
+	}
+}
+
+// exportedName is the uploaded name without its extension, the job's number and
+// the extension of the result: test.csv of job 112 gives test-112.mrc.
+func (w *World) exportedName(j *Job, extension string) string {
+	base := strings.TrimSuffix(j.fileName, path.Ext(j.fileName))
+	return base + "-" + strconv.Itoa(j.HRID) + extension
+}
+
+// enter moves a job to another state, by the one table of legal moves. Stories
+// are held against the same table when they are loaded, so an illegal move is a
+// defect of this package; the job then stays where it is, where the check of
+// invariants finds it.
+func (w *World) enter(j *Job, to lifecycle.Status) {
+	if lifecycle.Legal(j.Status, to) {
+		j.Status = to
+	}
+}

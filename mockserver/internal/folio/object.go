@@ -1,0 +1,51 @@
+package folio
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
+)
+
+// Object is a file in the object store: what a download link leads to.
+type Object struct {
+	Name    string
+	Slices  [][]uuid.UUID // instance ids: one list, or the members of a ZIP
+	Members []string      // the names of the members of a ZIP
+}
+
+// FileForDownload returns the file that a job's download names. Releases that
+// do not look the file id up answer for any id; none asks whether the job has
+// ended or the file exists.
+func (w *World) FileForDownload(job, file uuid.UUID) (ExportedFile, error) {
+	j, ok := w.jobByID[job]
+	if !ok {
+		return ExportedFile{}, release.Refuse(release.JobUnknown, "id", job.String())
+	}
+	if len(j.Files) == 0 {
+		return ExportedFile{}, release.Refuse(release.JobWithoutFile, "id", file.String())
+	}
+	if w.rules.Job.UnknownFile {
+		return ExportedFile{ID: file, Name: j.Files[0].Name}, nil
+	}
+	i := slices.IndexFunc(j.Files, func(f ExportedFile) bool { return f.ID == file })
+	if i < 0 {
+		return ExportedFile{}, release.Refuse(release.FileUnknown, "id", file.String())
+	}
+	return j.Files[i], nil
+}
+
+// Object returns what is stored under a job's file name; ok is false when there
+// is nothing, as before the end of a job and after a FAIL.
+func (w *World) Object(job uuid.UUID, name string) (Object, bool) {
+	j, ok := w.jobByID[job]
+	if !ok {
+		return Object{}, false
+	}
+	i := slices.IndexFunc(j.objects, func(o Object) bool { return o.Name == name })
+	if i < 0 {
+		return Object{}, false
+	}
+	return j.objects[i], true
+}

@@ -1,0 +1,114 @@
+package mockserver
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
+)
+
+// encode writes a value as JSON in the layout of a release. Go's own order is
+// that of the document, which is the order in which the modules declare.
+func encode(value any, layout release.Layout) ([]byte, error) {
+	compact, err := marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	switch layout {
+	case release.Sorted:
+		return sorted(compact)
+	case release.Pretty:
+		return pretty(compact), nil
+	}
+	return compact, nil
+}
+
+// marshal is json.Marshal without the escapes that only browsers need.
+func marshal(value any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(value); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// sorted puts the members of every object in alphabetical order, which is what
+// encoding/json does to maps.
+func sorted(compact []byte) ([]byte, error) {
+	d := json.NewDecoder(bytes.NewReader(compact))
+	d.UseNumber()
+	var value any
+	if err := d.Decode(&value); err != nil {
+		return nil, err
+	}
+	return marshal(value)
+}
+
+// pretty lays compact JSON out as Jackson's DefaultPrettyPrinter does: members
+// on lines of their own, blanks around the colon, the elements of an array side
+// by side, "{ }" and "[ ]" when empty.
+func pretty(compact []byte) []byte {
+	out := make([]byte, 0, 2*len(compact))
+	depth := 0
+	newline := func() {
+		out = append(out, '\n')
+		for range depth {
+			out = append(out, "  "...)
+		}
+	}
+	var open []byte // the brackets that are open
+	for i := 0; i < len(compact); i++ {
+		switch c := compact[i]; c {
+		case '"':
+			end := stringEnd(compact, i)
+			out = append(out, compact[i:end]...)
+			i = end - 1
+		case '{', '[':
+			out = append(out, c)
+			if i+1 < len(compact) && compact[i+1] == c+2 { // the closing bracket
+				out = append(out, ' ', c+2)
+				i++
+				continue
+			}
+			open = append(open, c)
+			if c == '[' {
+				out = append(out, ' ')
+				continue
+			}
+			depth++
+			newline()
+		case '}':
+			open = open[:len(open)-1]
+			depth--
+			newline()
+			out = append(out, c)
+		case ']':
+			open = open[:len(open)-1]
+			out = append(out, ' ', c)
+		case ':':
+			out = append(out, " : "...)
+		case ',':
+			out = append(out, c)
+			if open[len(open)-1] == '{' {
+				newline()
+			} else {
+				out = append(out, ' ')
+			}
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// stringEnd returns the index after the string that starts at i.
+func stringEnd(compact []byte, i int) int {
+	for i++; i < len(compact) && compact[i] != '"'; i++ {
+		if compact[i] == '\\' {
+			i++
+		}
+	}
+	return min(i+1, len(compact))
+}

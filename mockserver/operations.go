@@ -1,0 +1,311 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/javauuid"
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
+	"github.com/fauxkapi/fauxkapi/openapi/api"
+)
+
+// runs names what each operation of the document does. An operation that is
+// missing here keeps the server from starting.
+func (s *Server) runs() map[string]func(*call) (reply, error) {
+	return map[string]func(*call) (reply, error){
+		"getJobProfiles":       getJobProfiles,
+		"createFileDefinition": createFileDefinition,
+		"getFileDefinition":    getFileDefinition,
+		"uploadFile":           uploadFile,
+		"startExport":          startExport,
+		"getJobExecutions":     getJobExecutions,
+		"getDownloadLink":      getDownloadLink,
+
+		"getInstanceBulkIds": getInstanceBulkIDs,
+		"getInstances":       getInstances,
+
+		"login":           login,
+		"loginWithExpiry": loginWithExpiry,
+		"refreshToken":    refreshToken,
+		"logout":          logout,
+
+		"getVersion":          getVersion,
+		"getHealth":           getHealth,
+		"getTenantModules":    getTenantModules,
+		"getTenantInterfaces": getTenantInterfaces,
+	}
+}
+
+// Step 1.
+func getJobProfiles(c *call) (reply, error) {
+	filter, err := compile(c, c.server.schemas.profiles, "JobProfile")
+	if err != nil {
+		return reply{}, err
+	}
+	var found []release.Profile
+	for _, p := range c.server.release.Profiles {
+		if filter.Match(p) {
+			found = append(found, p)
+		}
+	}
+	filter.Sort(found)
+	page := folio.Page(found, c.offset(), c.limit())
+	c.effect = fmt.Sprintf("%d of %d profiles", len(page), len(found))
+	if len(page) == 1 {
+		c.effect = page[0].Name + "  " + page[0].ID.String()
+	}
+	return c.json(http.StatusOK, c.server.view.JobProfiles(page, len(found)))
+}
+
+// Step 2.
+func createFileDefinition(c *call) (reply, error) {
+	var asked api.FileDefinitionRequest
+	if err := json.Unmarshal(c.body, &asked); err != nil {
+		return reply{}, release.Refuse(release.NotJSON, "why", err.Error())
+	}
+	wanted := folio.NewFileDefinition{FileName: asked.FileName, UploadFormat: api.UploadFormatCSV}
+	if asked.Id != nil {
+		id, err := uuid.Parse(*asked.Id)
+		if err != nil {
+			return reply{}, release.Refuse(release.PatternMismatch, "member", "id", "value", *asked.Id)
+		}
+		wanted.ID = id
+	}
+	if asked.Size != nil {
+		wanted.Size = new(int(asked.Size.Value))
+	}
+	if asked.UploadFormat != nil {
+		wanted.UploadFormat = *asked.UploadFormat
+	}
+	if asked.SourcePath != nil && c.server.release.Job.WithDefinition {
+		wanted.SourcePath = *asked.SourcePath
+	}
+	var created folio.FileDefinition
+	err := c.with(func(w *folio.World) (err error) {
+		created, err = w.CreateFileDefinition(c.user, wanted)
+		return err
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	c.effect = fmt.Sprintf("%s is %s  %s", created.FileName, created.Status, created.ID)
+	return c.json(http.StatusCreated, c.server.view.FileDefinition(created))
+}
+
+func getFileDefinition(c *call) (reply, error) {
+	id, err := c.id("fileDefinitionId", release.DefinitionUnknown)
+	if err != nil {
+		return reply{}, err
+	}
+	var found folio.FileDefinition
+	err = c.with(func(w *folio.World) (err error) {
+		found, err = w.FileDefinition(id)
+		return err
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	c.effect = fmt.Sprintf("%s is %s", found.FileName, found.Status)
+	return c.json(http.StatusOK, c.server.view.FileDefinition(found))
+}
+
+// Step 3. The list is parsed while it arrives; no lock is held meanwhile.
+func uploadFile(c *call) (reply, error) {
+	id, err := c.id("fileDefinitionId", release.DefinitionUnknown)
+	if err != nil {
+		return reply{}, err
+	}
+	if err := c.with(func(w *folio.World) error { return w.BeginUpload(id) }); err != nil {
+		return reply{}, err
+	}
+	counted := &countingReader{r: c.request.Body}
+	input, err := folio.ReadInput(counted, c.server.release.Input)
+	if err != nil {
+		refusal := c.with(func(w *folio.World) error { return w.BreakUpload(id) })
+		if errors.Is(err, folio.ErrTooManyLines) {
+			refusal = release.Refuse(release.BodyTooLarge, "limit", err.Error())
+		}
+		return reply{}, refusal
+	}
+	var uploaded folio.FileDefinition
+	err = c.with(func(w *folio.World) (err error) {
+		uploaded, err = w.EndUpload(id, input)
+		return err
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	c.effect = fmt.Sprintf("%s, %d bytes  job %s", plural(input.Lines(), "line"), counted.n, uploaded.JobID)
+	return c.json(http.StatusOK, c.server.view.FileDefinition(uploaded))
+}
+
+type countingReader struct {
+	r io.Reader
+	n int64
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// Step 4.
+func startExport(c *call) (reply, error) {
+	var asked api.ExportRequest
+	if err := json.Unmarshal(c.body, &asked); err != nil {
+		return reply{}, release.Refuse(release.NotJSON, "why", err.Error())
+	}
+	wanted, err := exportRequest(asked)
+	if err != nil {
+		return reply{}, err
+	}
+	var list folio.List
+	err = c.with(func(w *folio.World) (err error) {
+		list, err = w.PrepareExport(wanted)
+		return err
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	run := c.server.plan(list, asked)
+	var started folio.Job
+	err = c.with(func(w *folio.World) (err error) {
+		started, err = w.StartExport(c.user, wanted, run.outcome, run.steps)
+		return err
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	c.effect = "accepted  job " + started.ID.String()
+	if started.Runs() > 1 {
+		c.note("the same definition was exported before; make a new file definition for each export")
+	}
+	switch {
+	case list.Format == api.UploadFormatCQL:
+		c.note("a CQL file needs a search module, which this FOLIO does not have: the job will fail")
+	case list.Input == nil:
+		c.note("nothing was uploaded to this definition: the job will fail")
+	}
+	return noContent(), nil
+}
+
+func exportRequest(asked api.ExportRequest) (folio.ExportRequest, error) {
+	definition, err := uuid.Parse(asked.FileDefinitionId)
+	if err != nil {
+		return folio.ExportRequest{}, release.Refuse(release.PatternMismatch, "member", "fileDefinitionId", "value", asked.FileDefinitionId)
+	}
+	profile, err := uuid.Parse(asked.JobProfileId)
+	if err != nil {
+		return folio.ExportRequest{}, release.Refuse(release.PatternMismatch, "member", "jobProfileId", "value", asked.JobProfileId)
+	}
+	return folio.ExportRequest{Definition: definition, Profile: profile}, nil
+}
+
+// Step 5.
+func getJobExecutions(c *call) (reply, error) {
+	filter, err := compile(c, c.server.schemas.jobs, "JobExecution")
+	if err != nil {
+		return reply{}, err
+	}
+	var page []folio.Job
+	var total int
+	err = c.with(func(w *folio.World) error {
+		page, total = w.FindJobs(filter, c.offset(), c.limit())
+		return nil
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	c.effect = describeJobs(page, total)
+	if _, one := filter.ID(); one && len(page) == 1 {
+		c.watchPolling(page[0])
+	}
+	return c.json(http.StatusOK, c.server.view.JobExecutions(page, total))
+}
+
+func describeJobs(page []folio.Job, total int) string {
+	if len(page) != 1 {
+		return fmt.Sprintf("%d of %s", len(page), plural(total, "job"))
+	}
+	j := page[0]
+	text := string(j.Status)
+	if j.Progress != nil {
+		text += fmt.Sprintf("  %d of %d", j.Progress.Exported, j.Progress.Total)
+	}
+	if lifecycle.HasFile(j.Status) && len(j.Files) > 0 {
+		text += "  " + j.Files[len(j.Files)-1].Name
+	}
+	return text
+}
+
+// watchPolling notes what is told apart only by looking at several polls of one
+// job.
+func (c *call) watchPolling(j folio.Job) {
+	before := c.tenant.polled(j)
+	if before.polls == 0 && !c.server.release.Job.WithDefinition {
+		c.note("the guide prints the job alone; every real server wraps it: .jobExecutions[0]")
+	}
+	if before.ended && lifecycle.Final(j.Status) {
+		c.note("the job had ended when it was last asked for; stop polling then")
+	}
+}
+
+// Step 6.
+func getDownloadLink(c *call) (reply, error) {
+	job, err := c.id("jobExecutionId", release.JobUnknown)
+	if err != nil {
+		return reply{}, err
+	}
+	fileID, err := c.id("exportFileId", release.FileUnknown)
+	if err != nil {
+		return reply{}, err
+	}
+	var file folio.ExportedFile
+	err = c.with(func(w *folio.World) (err error) {
+		file, err = w.FileForDownload(job, fileID)
+		return err
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	link := c.server.links.sign(c.request, c.tenantName, job, file.Name, c.now)
+	c.effect = "a link, good for 10 minutes"
+	return c.json(http.StatusOK, api.FileDownload{FileId: fileID.String(), Link: link})
+}
+
+// parsePathID reads a UUID of a path, which Java takes in shortened form too.
+func parsePathID(text string, lenient bool) (uuid.UUID, error) {
+	if lenient {
+		return javauuid.Parse(text)
+	}
+	return uuid.Parse(text)
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%s %ss", thousands(n), noun)
+}
+
+// thousands writes a number with commas, as people read it.
+func thousands(n int) string {
+	digits := fmt.Sprint(n)
+	var b strings.Builder
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(d)
+	}
+	return b.String()
+}

@@ -1,0 +1,136 @@
+package mockserver
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
+)
+
+// config is what the options fill in.
+type config struct {
+	release    string
+	scenario   string
+	parameters map[string]string
+	named      bool
+	seed       uint64
+	start      time.Time // zero: the instant of the release
+	speed      float64
+	tenants    []string
+	publicURL  *url.URL
+	observer   func(Exchange)
+}
+
+// Option changes one default of a fake.
+type Option func(*config) error
+
+// WithRelease chooses what is imitated; Releases lists the names. The default
+// is "guide".
+func WithRelease(name string) Option {
+	return func(c *config) error {
+		c.release = name
+		_, err := release.Find(name)
+		return err
+	}
+}
+
+// WithScenario chooses the story of every job: a name from the scenarios
+// package, or the path of a file. The default is "ok".
+func WithScenario(nameOrPath string) Option {
+	return func(c *config) error {
+		c.scenario = nameOrPath
+		return nil
+	}
+}
+
+// WithParameter sets a parameter of the scenario, such as duration to "5s".
+func WithParameter(name, value string) Option {
+	return func(c *config) error {
+		c.parameters[name] = value
+		return nil
+	}
+}
+
+// WithNamedRecords makes the 100 instances of the catalogue the only ones that
+// exist. By default every well-formed UUID has a record.
+func WithNamedRecords() Option {
+	return func(c *config) error {
+		c.named = true
+		return nil
+	}
+}
+
+// WithSeed changes the number from which all ids and records are drawn. The
+// default is 1.
+func WithSeed(seed uint64) Option {
+	return func(c *config) error {
+		c.seed = seed
+		return nil
+	}
+}
+
+// WithStart sets the instant at which the world starts. By default it is a
+// fixed one, so that runs can be compared: the guide's 2020-10-07T13:17:02.263Z,
+// 2026-01-20T13:17:02.263Z for sunflower, 2026-04-17T13:17:02.263Z for trillium.
+func WithStart(t time.Time) Option {
+	return func(c *config) error {
+		if y := t.UTC().Year(); y < 1970 || y > 9000 {
+			return fmt.Errorf("the world cannot start in the year %d: take one from 1970 to 9000", y)
+		}
+		c.start = t
+		return nil
+	}
+}
+
+// WithSpeed lets the world's clock run so many times as fast as the machine's;
+// 0 makes it stand still until Server.Advance. The default is 1.
+func WithSpeed(speed float64) Option {
+	return func(c *config) error {
+		if !(speed >= 0 && speed <= 1e6) {
+			return fmt.Errorf("a speed of %g is not possible: take one from 0 to 1,000,000", speed)
+		}
+		c.speed = speed
+		return nil
+	}
+}
+
+// WithTenants replaces the one tenant "diku". Each tenant has a world of its
+// own, with the same users, so tests that take a tenant each never meet.
+func WithTenants(names ...string) Option {
+	return func(c *config) error {
+		if len(names) == 0 {
+			return errors.New("a fake without a tenant answers nobody: name one")
+		}
+		c.tenants = slices.Clone(names)
+		return nil
+	}
+}
+
+// WithPublicURL sets what download links are built on, for a fake behind a
+// proxy or in a container. By default it is the host that the request named.
+func WithPublicURL(base string) Option {
+	return func(c *config) error {
+		u, err := url.Parse(base)
+		if err != nil || u.Host == "" || !slices.Contains([]string{"http", "https"}, u.Scheme) {
+			return fmt.Errorf("%q is no public URL: it looks like http://host:9130", base)
+		}
+		u.Path = strings.TrimSuffix(u.Path, "/")
+		c.publicURL = u
+		return nil
+	}
+}
+
+// WithObserver calls f after each exchange, from the goroutine that served it.
+func WithObserver(f func(Exchange)) Option {
+	return func(c *config) error {
+		c.observer = f
+		return nil
+	}
+}
+
+// Releases returns the names that WithRelease takes, the oldest first.
+func Releases() []string { return release.Names() }

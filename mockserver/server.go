@@ -1,0 +1,216 @@
+// Package mockserver is a stateful fake of FOLIO's Data Export module and of
+// the gateway before it, for tests and for offline work.
+//
+// It promises to answer the operations of the contract (package openapi) as the
+// chosen release does: status, content type, text, members, their types and
+// their order; and to move an export through its states on a clock of its own.
+// It is as strict as that release, and every request and every response is held
+// against the release's document. What rests on an assumption is listed in
+// docs/assumptions.md.
+//
+// It does not imitate what other modules do behind an export, FOLIO's
+// performance, or consortia (ECS). It starts no goroutine but the listener's,
+// and forgets everything when it is closed.
+package mockserver
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/catalogue"
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/sim"
+	"github.com/fauxkapi/fauxkapi/openapi"
+	"github.com/fauxkapi/fauxkapi/scenarios"
+)
+
+// Server is a fake. It is an http.Handler; Start gives it a listener too.
+type Server struct {
+	// URL is the base of all paths, http://127.0.0.1:port. It is empty when no
+	// listener was started.
+	URL string
+
+	release    *release.Release
+	view       folio.View
+	story      *scenarios.Scenario
+	config     config
+	clock      *sim.Clock
+	inventory  *catalogue.Catalogue
+	router     *mux.Router
+	operations map[string]*operation
+	tenants    map[string]*tenant
+	tokens     *tokens
+	links      *links
+	judge      *judge
+	schemas    schemas
+	requests   atomic.Uint64
+	listener   *httptest.Server
+
+	mu         sync.Mutex
+	violations []string
+}
+
+// New returns a fake that is not listening yet. Its errors are those of the
+// options: a release or scenario that does not exist, a value that cannot be.
+func New(options ...Option) (*Server, error) {
+	c := config{release: release.Default, scenario: "ok", parameters: map[string]string{}, seed: 1, speed: 1, tenants: []string{"diku"}}
+	for _, option := range options {
+		if err := option(&c); err != nil {
+			return nil, fmt.Errorf("mockserver: %w", err)
+		}
+	}
+	row, err := release.Find(c.release)
+	if err != nil {
+		return nil, fmt.Errorf("mockserver: %w", err)
+	}
+	story, err := scenarios.Load(c.scenario, c.parameters)
+	if err != nil {
+		return nil, fmt.Errorf("mockserver: %w", err)
+	}
+	if !story.Fits(row.Name) {
+		return nil, fmt.Errorf("mockserver: scenario %s makes no sense in release %s; it is made for %v", story.Name, row.Name, story.Releases)
+	}
+	if c.start.IsZero() {
+		c.start = row.Instant
+	}
+	s := &Server{
+		release:   row,
+		view:      folio.NewView(row),
+		story:     story,
+		config:    c,
+		clock:     sim.Running(c.start, c.speed),
+		inventory: catalogue.New(c.seed),
+		tenants:   map[string]*tenant{},
+		judge:     newJudge(),
+		schemas: schemas{
+			jobs:      folio.JobSchema(row),
+			profiles:  folio.ProfileSchema(row),
+			instances: folio.InstanceSchema(),
+		},
+	}
+	s.tokens = newTokens(row, sim.NewDice(c.seed, "signing"))
+	s.links = newLinks(row, sim.NewDice(c.seed, "links"), c.publicURL)
+	for _, name := range c.tenants {
+		s.tenants[name] = newTenant(folio.Config{Release: row, Tenant: name, Seed: c.seed, Start: c.start})
+	}
+	document, err := openapi.Document(row.Name)
+	if err != nil {
+		return nil, fmt.Errorf("mockserver: %w", err)
+	}
+	if err := s.buildRoutes(document); err != nil {
+		return nil, fmt.Errorf("mockserver: %w", err)
+	}
+	return s, nil
+}
+
+// TB is what Start needs of a test; *testing.T, *testing.B and Ginkgo's
+// GinkgoTB have it.
+type TB interface {
+	Helper()
+	Fatalf(format string, args ...any)
+	Errorf(format string, args ...any)
+	Cleanup(func())
+}
+
+// Start returns a fake that listens on a free port of 127.0.0.1 until the test
+// ends. A wrong option, and an answer that broke the contract, fail the test.
+func Start(tb TB, options ...Option) *Server {
+	tb.Helper()
+	s, err := New(options...)
+	if err != nil {
+		tb.Fatalf("%v", err)
+		return nil
+	}
+	s.listener = httptest.NewServer(s)
+	s.URL = s.listener.URL
+	tb.Cleanup(func() {
+		tb.Helper()
+		s.listener.Close()
+		for _, v := range s.Violations() {
+			tb.Errorf("fauxkapi answered against its own contract: %s", v)
+		}
+	})
+	return s
+}
+
+// Serve answers on a listener until ctx ends, then lets running requests end
+// for at most two seconds.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: time.Minute,
+		// The gateway's own limit is lower and has its own text; this one only
+		// bounds what net/http reads.
+		MaxHeaderBytes: 128 << 10,
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil {
+		err = errors.Join(err, server.Close())
+		if !errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
+	}
+	<-ended
+	return nil
+}
+
+// Advance moves the world on by d at once and returns the instant reached: jobs
+// go on, tokens and links age.
+func (s *Server) Advance(d time.Duration) time.Time { return s.clock.Advance(d) }
+
+// Now returns the instant of the world.
+func (s *Server) Now() time.Time { return s.clock.Now() }
+
+// Release returns the name of the release that is imitated.
+func (s *Server) Release() string { return s.release.Name }
+
+// About returns what stands behind the release and the sentence that nobody
+// should miss about it.
+func (s *Server) About() (title, sentence string) { return s.release.Title, s.release.Sentence }
+
+// Violations returns the answers so far that broke the contract. Each was
+// replaced by a 500; each is a defect of the fake.
+func (s *Server) Violations() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.violations)
+}
+
+func (s *Server) report(violation string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.violations) < 100 {
+		s.violations = append(s.violations, violation)
+	}
+}
+
+// fingerprint shortens what is compared but need not be kept.
+func fingerprint(parts ...[]byte) (sum [16]byte) {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write(p)
+		h.Write([]byte{0})
+	}
+	copy(sum[:], h.Sum(nil))
+	return sum
+}

@@ -1,0 +1,117 @@
+package mockserver
+
+import (
+	"encoding/hex"
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
+)
+
+// serveLink answers as the object store does that download links lead to. It
+// needs no credential; one that is sent does no harm here, but is noted.
+func (s *Server) serveLink(c *call) reply {
+	r := c.request
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return s.storeError(c, http.StatusMethodNotAllowed, storeError{Code: "MethodNotAllowed", Message: "The specified method is not allowed against this resource.", Method: r.Method})
+	}
+	if credential := sentCredential(r); credential != "" {
+		c.note(credential + " was sent along with the link: AWS refuses that, and the store must not see it")
+	}
+	switch state, expires := s.links.check(r, c.now); state {
+	case linkUnsigned:
+		return s.storeError(c, http.StatusForbidden, storeError{Code: "AccessDenied", Message: "Access Denied"})
+	case linkExpired:
+		return s.storeError(c, http.StatusForbidden, storeError{
+			Code: "AccessDenied", Message: "Request has expired", AmzExpires: int(linkLife.Seconds()),
+			Expires: expires.UTC().Format(time.RFC3339), ServerTime: c.now.UTC().Format(time.RFC3339),
+		})
+	case linkAltered:
+		return s.storeError(c, http.StatusForbidden, storeError{Code: "SignatureDoesNotMatch", Message: "The request signature we calculated does not match the signature you provided. Check your key and signing method."})
+	}
+	object, ok := s.object(r.URL.Path)
+	if !ok {
+		key := strings.TrimPrefix(r.URL.Path, "/"+bucket+"/")
+		return s.storeError(c, http.StatusNotFound, storeError{Code: "NoSuchKey", Message: "The specified key does not exist.", Key: key})
+	}
+	return s.serveObject(c, object)
+}
+
+func (s *Server) serveObject(c *call, object folio.Object) reply {
+	content, err := newContent(s.inventory, s.release.Mapping, object)
+	if err != nil {
+		return s.violated(c, err.Error())
+	}
+	c.effect = fmt.Sprintf("%s, %s bytes", object.Name, thousands(int(content.size)))
+	tag := fingerprint([]byte(c.request.URL.Path), fmt.Append(nil, content.size))
+	answered := reply{status: http.StatusOK, contentType: "application/octet-stream"}
+	answered.add("Etag", `"`+hex.EncodeToString(tag[:])+`"`)
+	answered.add("Accept-Ranges", "bytes")
+	answered.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.ServeContent(w, r.WithContext(c.context()), "", time.Time{}, content)
+	})
+	return answered
+}
+
+// object finds what is stored under the path of a link.
+func (s *Server) object(urlPath string) (folio.Object, bool) {
+	folder, name := path.Split(urlPath)
+	id, err := uuid.Parse(path.Base(folder))
+	if err != nil {
+		return folio.Object{}, false
+	}
+	for _, t := range s.tenants {
+		var object folio.Object
+		var ok bool
+		_ = s.with(t, func(w *folio.World) error { // the command cannot fail
+			object, ok = w.Object(id, name)
+			return nil
+		})
+		if ok {
+			return object, true
+		}
+	}
+	return folio.Object{}, false
+}
+
+// sentCredential names a credential that has no place in a request for a link.
+func sentCredential(r *http.Request) string {
+	for _, name := range []string{"X-Okapi-Token", "Authorization", "Cookie"} {
+		if r.Header.Get(name) != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// storeError is an error of S3.
+type storeError struct {
+	XMLName    xml.Name `xml:"Error"`
+	Code       string
+	Message    string
+	Key        string `xml:",omitempty"`
+	Method     string `xml:",omitempty"`
+	AmzExpires int    `xml:"X-Amz-Expires,omitempty"`
+	Expires    string `xml:",omitempty"`
+	ServerTime string `xml:",omitempty"`
+	RequestID  string `xml:"RequestId"`
+	HostID     string `xml:"HostId"`
+}
+
+func (s *Server) storeError(c *call, status int, e storeError) reply {
+	drawn := s.tokens.dice.Bytes("store request", s.requests.Add(1))
+	e.RequestID = strings.ToUpper(hex.EncodeToString(drawn[:8]))
+	e.HostID = hex.EncodeToString(drawn[8:])
+	c.effect = e.Code
+	body, err := xml.Marshal(e)
+	if err != nil {
+		return s.violated(c, err.Error())
+	}
+	return textReply(status, "application/xml", xml.Header+string(body))
+}

@@ -1,0 +1,51 @@
+package mockserver
+
+import (
+	"sync"
+
+	"github.com/google/uuid"
+
+	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
+)
+
+// tenant is a world with its lock, and what is remembered of its clients for the
+// sake of advice.
+type tenant struct {
+	mu      sync.Mutex
+	world   *folio.World
+	watched map[uuid.UUID]polling
+}
+
+// polling is what a client has learnt of a job.
+type polling struct {
+	polls int
+	ended bool // it was told that the job has ended
+}
+
+// maxWatched bounds the jobs whose polls are remembered.
+const maxWatched = 10_000
+
+func newTenant(c folio.Config) *tenant {
+	return &tenant{world: folio.NewWorld(c), watched: map[uuid.UUID]polling{}}
+}
+
+// with runs one command on a world that has caught up with the clock.
+func (s *Server) with(t *tenant, command func(w *folio.World) error) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.world.RunUntil(s.clock.Now())
+	return command(t.world)
+}
+
+// polled remembers a poll and returns what was known before it.
+func (t *tenant) polled(j folio.Job) polling {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	before := t.watched[j.ID]
+	if len(t.watched) >= maxWatched {
+		clear(t.watched)
+	}
+	t.watched[j.ID] = polling{polls: before.polls + 1, ended: lifecycle.Final(j.Status)}
+	return before
+}
