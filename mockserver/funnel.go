@@ -76,9 +76,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := sim.Present()
 	c := &call{server: s, request: r, now: s.clock.Now()}
 	var answered reply
-	if s.links.owns(r.URL.Path) {
+	switch {
+	case s.config.control && strings.HasPrefix(r.URL.Path, controlPrefix):
+		answered = s.serveControl(c)
+	case s.links.owns(r.URL.Path):
 		answered = s.serveLink(c)
-	} else {
+	default:
 		answered = s.serveAPI(c)
 	}
 	written := answered.write(w, r, c.now)

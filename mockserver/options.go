@@ -22,6 +22,7 @@ type config struct {
 	speed      float64
 	tenants    []string
 	publicURL  *url.URL
+	control    bool
 	observer   func(Exchange)
 }
 
@@ -120,6 +121,15 @@ func WithPublicURL(base string) Option {
 		}
 		u.Path = strings.TrimSuffix(u.Path, "/")
 		c.publicURL = u
+		return nil
+	}
+}
+
+// WithControl opens the paths under /_fauxkapi/, by which another process moves
+// the clock. They are closed by default.
+func WithControl() Option {
+	return func(c *config) error {
+		c.control = true
 		return nil
 	}
 }
