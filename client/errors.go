@@ -1,0 +1,82 @@
+package client
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/fauxkapi/fauxkapi/openapi/api"
+)
+
+// Kind is whose turn it is after an error.
+type Kind uint8
+
+const (
+	// KindOther is none of the others: the caller's context ended, or the output could not be written.
+	KindOther Kind = iota
+	// KindInput is for the caller to correct: configuration, ids, profile. Nothing was started.
+	KindInput
+	// KindAccess is a refused login, a refused token, or a permission that is missing.
+	KindAccess
+	// KindServer is a server that does not answer, or not as it should.
+	KindServer
+	// KindFailed is a job that ended in FAIL.
+	KindFailed
+	// KindTimeout is a job that did not end in time; it may still be running.
+	KindTimeout
+)
+
+func (k Kind) String() string {
+	switch k {
+	case KindInput:
+		return "input"
+	case KindAccess:
+		return "access"
+	case KindServer:
+		return "server"
+	case KindFailed:
+		return "failed"
+	case KindTimeout:
+		return "timeout"
+	}
+	return "other"
+}
+
+// Error is every error of this package. Its text is one sentence: what was being done, what happened, what to do.
+type Error struct {
+	Kind    Kind
+	Op      string // what was being done: "log in"
+	Message string // what happened
+	Hint    string // what to do; may be empty
+
+	Status int    // of the HTTP answer, 0 if there was none
+	Body   string // at most 200 bytes of that answer, printable, without secrets
+
+	JobExecutionID string // once there is a job
+	JobStatus      api.JobExecutionStatus
+
+	Err error // the cause, if another package reported one
+
+	transient bool // the same request may well succeed a moment later
+}
+
+func (e *Error) Error() string {
+	text := e.Message
+	if e.Op != "" {
+		text = e.Op + ": " + text
+	}
+	if e.Hint != "" {
+		text += "; " + e.Hint
+	}
+	return text
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// unusable is an answer that came with a good status and cannot be used.
+func (c *Client) unusable(op string, r *http.Response, format string, args ...any) *Error {
+	return &Error{
+		Kind: KindServer, Op: op, Status: r.StatusCode,
+		Message: fmt.Sprintf("%s answered %d with ", c.base, r.StatusCode) + fmt.Sprintf(format, args...),
+		Hint:    "check that the URL is that of a FOLIO gateway",
+	}
+}

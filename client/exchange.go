@@ -1,0 +1,189 @@
+package client
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/fauxkapi/fauxkapi/client/rest"
+)
+
+const (
+	// patience is how long a server may take over one answer, or let an upload or a download stand still. It is more
+	// than the 60 s after which a sidecar answers 408 by itself.
+	patience = 90 * time.Second
+	// maxJSON bounds an answer that is read as a whole, maxRefusal one that is only quoted; in bytes.
+	maxJSON    = 1 << 20
+	maxRefusal = 64 << 10
+)
+
+// pauses stand before each repetition of a request that is safe to repeat.
+var pauses = [...]time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second}
+
+// sender is a method of the generated client with its arguments bound.
+type sender func(*watched, ...rest.RequestEditorFn) (*http.Response, error)
+
+// operation is one request, and what to do about its answer.
+type operation struct {
+	name string // for errors: "log in"
+	send sender
+	read func(*watched, *http.Response) error
+
+	safe      bool   // sent again after a transient failure
+	renews    bool   // sent again, once, with a new token when the old one was refused
+	anonymous bool   // sent without a token
+	server    string // for errors, if it is not the gateway
+}
+
+// do sends op until it has an answer in 2xx that read accepts, or an error.
+func (c *Client) do(ctx context.Context, op operation) error {
+	var token string
+	for failures, renewed := 0, false; ; {
+		if !op.anonymous {
+			var err error
+			if token, err = c.session.token(ctx, c, ""); err != nil {
+				return err
+			}
+		}
+		err := c.attempt(ctx, op, token)
+		failure, _ := errors.AsType[*Error](err)
+		switch {
+		case failure == nil:
+			return err
+		case op.renews && !renewed && c.session.username != "" && failure.refusedToken():
+			renewed = true
+			if _, err := c.session.token(ctx, c, token); err != nil {
+				return err
+			}
+		case op.safe && failure.transient && failures < len(pauses):
+			if err := sleep(ctx, op.name, pauses[failures]); err != nil {
+				return err
+			}
+			failures++
+		default:
+			return err
+		}
+	}
+}
+
+// refusedToken reports whether the gateway turned a request away before any module saw it. mod-authtoken 2.15.1 and
+// later answer a token that has gone missing with 400; Stripes treats both alike.
+func (e *Error) refusedToken() bool {
+	return e.Status == http.StatusUnauthorized ||
+		e.Status == http.StatusBadRequest && strings.HasPrefix(e.Body, "Token missing, access requires permission")
+}
+
+func (c *Client) attempt(ctx context.Context, op operation, token string) error {
+	watched := watch(ctx)
+	defer watched.stop()
+	var editors []rest.RequestEditorFn
+	if token != "" {
+		editors = append(editors, func(_ context.Context, r *http.Request) error {
+			r.Header.Set("X-Okapi-Token", token)
+			return nil
+		})
+	}
+	answer, err := op.send(watched, editors...)
+	if err == nil {
+		defer answer.Body.Close()
+		c.reached.Store(true)
+		if answer.StatusCode/100 != 2 {
+			return c.refusal(op, answer)
+		}
+		err = op.read(watched, answer)
+	}
+	if _, ours := errors.AsType[*Error](err); err == nil || ours {
+		return err
+	}
+	return c.noAnswer(watched, op, err)
+}
+
+// noAnswer is a request that got no answer, or only a part of one; watched is the context that it was sent with. The URL
+// that net/http puts into its errors is left out: that of a link is a secret.
+func (c *Client) noAnswer(watched *watched, op operation, err error) *Error {
+	server := cmp.Or(op.server, c.base)
+	switch cause := context.Cause(watched); {
+	case cause == errStalled:
+		return &Error{
+			Kind: KindServer, Op: op.name, Err: cause, transient: true,
+			Message: fmt.Sprintf("%s went silent for %v", server, patience),
+			Hint:    "try again later",
+		}
+	case cause != nil:
+		return interrupted(watched, op.name)
+	}
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err
+	}
+	// Whether net/http puts this before a cause depends on which of its goroutines was first.
+	text := strings.TrimPrefix(err.Error(), "net/http: HTTP/1.x transport connection broken: ")
+	return &Error{
+		Kind: KindServer, Op: op.name, Err: err, transient: c.reached.Load(),
+		Message: fmt.Sprintf("no answer from %s (%s)", server, printable(c.secrets.hide(text), excerptSize)),
+		Hint:    "check the URL and whether the server is running",
+	}
+}
+
+func interrupted(ctx context.Context, op string) *Error {
+	return &Error{Op: op, Message: "interrupted", Err: context.Cause(ctx)}
+}
+
+// decode reads a bounded JSON answer. It looks at the content type first: a proxy's page comes with 200 too.
+func decode[T any](c *Client, op string, answer *http.Response) (T, error) {
+	var value T
+	body, err := c.readJSON(op, answer)
+	if err != nil {
+		return value, err
+	}
+	if err := json.Unmarshal(body, &value); err != nil {
+		e := c.unusable(op, answer, "JSON that does not fit: %s", printable(c.secrets.hide(err.Error()), excerptSize))
+		e.Body, e.Err = c.secrets.excerpt(body), err
+		return value, e
+	}
+	return value, nil
+}
+
+func (c *Client) readJSON(op string, answer *http.Response) ([]byte, error) {
+	if err := c.wantJSON(op, answer); err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(io.LimitReader(answer.Body, maxJSON+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(body) > maxJSON {
+		return nil, c.unusable(op, answer, "more than %d bytes of JSON", maxJSON)
+	}
+	return body, nil
+}
+
+func (c *Client) wantJSON(op string, answer *http.Response) error {
+	given := answer.Header.Get("Content-Type")
+	if media, _, err := mime.ParseMediaType(given); err == nil && media == "application/json" {
+		return nil
+	}
+	body, _ := io.ReadAll(io.LimitReader(answer.Body, maxRefusal)) // a part is as good for quoting
+	e := c.unusable(op, answer, "content of type %s, not JSON", quoted(given))
+	e.Body = c.secrets.excerpt(body)
+	return e
+}
+
+// sleep waits unless the caller gives up.
+func sleep(ctx context.Context, op string, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return interrupted(ctx, op)
+	}
+}

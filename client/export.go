@@ -1,0 +1,209 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/fauxkapi/fauxkapi/openapi/api"
+)
+
+// Export says what to export, how, and where to.
+type Export struct {
+	// IDs is the list of instance UUIDs, one a line. It is read twice, so one that cannot seek, such as a pipe, is first
+	// copied to a temporary file.
+	IDs io.Reader
+
+	// FileName is what the server is told, and what it derives the name of its file from. It has to end in .csv.
+	// Empty means ids.csv.
+	FileName string
+
+	// JobProfile is the name or the id of a job profile. Empty means the only one there is, or else the default profile
+	// for instances.
+	JobProfile string
+
+	// Output takes the file, as Download says.
+	Output io.Writer
+
+	// How long to wait for the job.
+	Patience
+}
+
+// Outcome is how a job ended, in words that do not differ between releases.
+type Outcome string
+
+// The outcomes. Partial is a job that left a file and has something to say: records that failed, or
+// COMPLETED_WITH_ERRORS. A module of 2020 calls such a job SUCCESS.
+const (
+	Success Outcome = "success"
+	Partial Outcome = "partial"
+	Fail    Outcome = "fail"
+	Timeout Outcome = "timeout"
+)
+
+// Progress has the counters of a job; lines and records, see mod-data-export's documentation of each.
+type Progress struct {
+	Exported      int64 `json:"exported"`
+	Failed        int64 `json:"failed"`
+	DuplicatedSRS int64 `json:"duplicatedSrs"`
+	Total         int64 `json:"total"`
+	ReadIDs       int64 `json:"readIds"`
+}
+
+// Result is what became of an export.
+type Result struct {
+	JobExecutionID string                 `json:"jobExecutionId"`
+	HRID           string                 `json:"hrId"`
+	Status         api.JobExecutionStatus `json:"status"`
+	Outcome        Outcome                `json:"outcome"` // empty if the job ended well and its file was not had
+	Progress       Progress               `json:"progress"`
+	Files          []File                 `json:"files"`
+	JobProfile     Profile                `json:"jobProfile"`
+}
+
+// Profile is the job profile that was used.
+type Profile struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Export runs the six steps. It returns a result whenever there is a job, also beside an error; the error is nil if and
+// only if the whole file was written to Output and has as many records as the job says.
+func (c *Client) Export(ctx context.Context, export Export) (*Result, error) {
+	list, done, err := export.check()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	profile, err := c.JobProfile(ctx, export.JobProfile)
+	if err != nil {
+		return nil, err
+	}
+	definition, err := c.CreateFileDefinition(ctx, export.FileName)
+	if err != nil {
+		return nil, err
+	}
+	uploaded, err := c.Upload(ctx, definition.Id, list)
+	if err != nil {
+		return nil, err
+	}
+	// Before mod-data-export 4.4 the job comes with the upload, since then with the definition and again with the upload.
+	jobID := uploaded.JobExecutionId
+	if jobID == nil {
+		jobID = definition.JobExecutionId
+	}
+	if jobID == nil || !isUUID(*jobID) {
+		return nil, &Error{
+			Kind: KindServer, Op: opUpload, Message: c.base + " took the upload and named no job for it",
+			Hint: "check which version of mod-data-export it runs",
+		}
+	}
+	result := &Result{JobExecutionID: *jobID, Status: api.JobExecutionStatusNew, Files: []File{}, JobProfile: Profile{profile.Id, profile.Name}}
+	if err := c.StartExport(ctx, definition.Id, profile.Id); err != nil {
+		return result, ofJob(err, api.JobExecution{Id: *jobID, Status: api.JobExecutionStatusNew})
+	}
+	job, err := c.Wait(ctx, *jobID, export.Patience)
+	result.take(job)
+	if err != nil {
+		if failure, ok := errors.AsType[*Error](err); ok {
+			switch failure.Kind {
+			case KindFailed:
+				result.Outcome = Fail
+			case KindTimeout:
+				result.Outcome = Timeout
+			}
+		}
+		return result, err
+	}
+	file, err := c.fetch(ctx, job, export.Output)
+	if err != nil {
+		return result, ofJob(err, job)
+	}
+	result.Files = append(result.Files, file)
+	result.Outcome = Success
+	if job.Status == api.JobExecutionStatusCompletedWithErrors || result.Progress.Failed > 0 {
+		result.Outcome = Partial
+	}
+	return result, nil
+}
+
+// check prepares an export without sending anything.
+func (e *Export) check() (list io.ReadSeeker, done func(), err error) {
+	if e.FileName == "" {
+		e.FileName = "ids.csv"
+	}
+	_, err = e.Patience.normal()
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case e.IDs == nil || e.Output == nil:
+		return nil, nil, badConfig("an export needs ids and an output", "set both")
+	case !strings.EqualFold(path.Ext(e.FileName), ".csv"):
+		return nil, nil, badConfig("the file name "+quoted(e.FileName)+" does not end in .csv", "FOLIO takes no other name for a list of ids")
+	}
+	if list, done, err = rewindable(e.IDs); err != nil {
+		return nil, nil, err
+	}
+	start, _, _ := extent(list)
+	if _, err = list.Seek(start, io.SeekStart); err == nil {
+		if err = checkIDs(e.IDs, list); err == nil {
+			_, err = list.Seek(start, io.SeekStart)
+		}
+	}
+	if err != nil {
+		done()
+	}
+	return list, done, err
+}
+
+// fetch gets the file of a job that ended well. The file id of the last look is the one that counts: until its end a job
+// of mod-data-export 5 lists a provisional one.
+func (c *Client) fetch(ctx context.Context, job api.JobExecution, output io.Writer) (File, error) {
+	var listed []api.ExportedFile
+	if job.ExportedFiles != nil {
+		listed = *job.ExportedFiles
+	}
+	if len(listed) == 0 || listed[len(listed)-1].FileId == "" {
+		return File{}, &Error{
+			Kind: KindServer, Op: opLink,
+			Message: fmt.Sprintf("job %s ended in %s and lists no file", job.Id, job.Status),
+			Hint:    "see whether its job profile has been deleted, which takes the file with it",
+		}
+	}
+	wanted := listed[len(listed)-1]
+	link, err := c.DownloadLink(ctx, job.Id, wanted.FileId)
+	if err != nil {
+		return File{}, err
+	}
+	file, err := c.Download(ctx, link, wanted, output)
+	if err != nil {
+		return File{}, err
+	}
+	if p := job.Progress; p != nil && file.Records >= 0 && file.Records != p.Exported {
+		return File{}, &Error{
+			Kind: KindServer, Op: opDownload,
+			Message: fmt.Sprintf("%s has %s, but job %s says %d", quoted(file.FileName), counted(int64(file.Records), "record"), job.Id, p.Exported),
+			Hint:    "do not use it; export again",
+		}
+	}
+	return file, nil
+}
+
+func (r *Result) take(job api.JobExecution) {
+	r.Status = job.Status
+	if job.HrId != nil {
+		r.HRID = job.HrId.String()
+	}
+	if p := job.Progress; p != nil {
+		r.Progress = Progress{Exported: int64(p.Exported), Failed: int64(p.Failed), Total: p.Total.Value}
+		if p.DuplicatedSrs != nil {
+			r.Progress.DuplicatedSRS = int64(*p.DuplicatedSrs)
+		}
+		if p.ReadIds != nil {
+			r.Progress.ReadIDs = int64(*p.ReadIds)
+		}
+	}
+}

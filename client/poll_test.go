@@ -1,0 +1,213 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/fauxkapi/fauxkapi/openapi/api"
+)
+
+// looks notes when the job was looked at, in time since the first call of the returned function.
+func (s *stub) looks() (at func() []time.Duration) {
+	var all []time.Duration
+	start := time.Now()
+	good := s.answers["GET /data-export/job-executions"]
+	s.answers["GET /data-export/job-executions"] = func(w http.ResponseWriter, r *http.Request) {
+		all = append(all, time.Since(start))
+		good(w, r)
+	}
+	return func() []time.Duration { return all }
+}
+
+func TestLooksAtAJob(t *testing.T) {
+	const s = time.Second
+	early := []time.Duration{s / 4, s / 2, 1 * s, 2 * s, 3 * s, 4 * s, 5 * s, 6 * s, 7 * s, 8 * s, 9 * s, 10 * s}
+	tests := map[string]struct {
+		patience Patience
+		want     []time.Duration
+	}{
+		"default interval": {Patience{Timeout: 32 * s}, append(slices.Clone(early), 15*s, 20*s, 25*s, 30*s, 32*s)},
+		"long interval":    {Patience{Timeout: 130 * s, PollInterval: 60 * s}, append(slices.Clone(early), 70*s, 130*s)},
+		"short interval":   {Patience{Timeout: s / 2, PollInterval: s / 10}, []time.Duration{s / 10, s / 5, 3 * s / 10, 2 * s / 5, s / 2}},
+		"short timeout":    {Patience{Timeout: 3 * s}, early[:5]},
+		"very short":       {Patience{Timeout: s / 10}, []time.Duration{s / 10}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newStub()
+				s.job("IN_PROGRESS", 3, 4)
+				looks := s.looks()
+				_, err := s.inProcess(t).Wait(t.Context(), jobID, test.patience)
+				failure := wantError(t, err, KindTimeout,
+					fmt.Sprintf("look at the job: job %s has not ended within %v, it is IN_PROGRESS, 3 of 7, 4 failed; ", jobID, test.patience.Timeout))
+				if failure.JobExecutionID != jobID || failure.JobStatus != api.JobExecutionStatusInProgress {
+					t.Errorf("the error is about %s, %s", failure.JobExecutionID, failure.JobStatus)
+				}
+				if got := looks(); !slices.Equal(got, test.want) {
+					t.Errorf("looked at\n%v, want\n%v", got, test.want)
+				}
+			})
+		})
+	}
+}
+
+func TestJobThatEndsIsNotLookedAtAgain(t *testing.T) {
+	for _, status := range []string{"SUCCESS", "COMPLETED", "COMPLETED_WITH_ERRORS", "FAIL"} {
+		t.Run(status, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newStub()
+				n := 0
+				s.answers["GET /data-export/job-executions"] = func(w http.ResponseWriter, r *http.Request) {
+					now := "IN_PROGRESS"
+					if n++; n >= 3 {
+						now = status
+					}
+					answer(200, "application/json", jobList(now, 1, 0))(w, r)
+				}
+				start := time.Now()
+				job, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{})
+				if status == "FAIL" {
+					wantError(t, err, KindFailed, "job 112 ("+jobID+") ended in FAIL, 1 of 1 exported")
+				} else if err != nil {
+					t.Error(err)
+				}
+				if string(job.Status) != status || n != 3 || time.Since(start) != time.Second {
+					t.Errorf("%s after %d looks and %v", job.Status, n, time.Since(start))
+				}
+			})
+		})
+	}
+}
+
+func TestJobThatEndsWithTheTimeoutIsSeen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub()
+		start := time.Now()
+		s.answers["GET /data-export/job-executions"] = func(w http.ResponseWriter, r *http.Request) {
+			if time.Since(start) < 17*time.Second {
+				answer(200, "application/json", jobList("IN_PROGRESS", 0, 1))(w, r)
+				return
+			}
+			answer(200, "application/json", jobList("COMPLETED", 1, 0))(w, r)
+		}
+		if _, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{Timeout: 17 * time.Second}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestSilentServerEndsAsATimeoutOfTheJob(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub()
+		n := 0
+		s.answers["GET /data-export/job-executions"] = func(w http.ResponseWriter, r *http.Request) {
+			if n++; n > 2 {
+				silence(w, r)
+				return
+			}
+			answer(200, "application/json", jobList("IN_PROGRESS", 5, 0))(w, r)
+		}
+		start := time.Now()
+		_, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{Timeout: 20 * time.Second})
+		wantError(t, err, KindTimeout, "IN_PROGRESS, 5 of 5")
+		if took := time.Since(start); took != 22*time.Second {
+			t.Errorf("took %v", took)
+		}
+	})
+}
+
+func TestLooksSurviveAServerInTrouble(t *testing.T) {
+	for _, status := range []int{408, 429, 502, 503, 504} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newStub()
+			n := 0
+			good := s.answers["GET /data-export/job-executions"]
+			s.answers["GET /data-export/job-executions"] = func(w http.ResponseWriter, r *http.Request) {
+				if n++; n <= len(pauses) {
+					answer(status, "text/html", "<html>trouble</html>")(w, r)
+					return
+				}
+				good(w, r)
+			}
+			if _, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{}); err != nil {
+				t.Error(err)
+			}
+			n = -1 // once more than we repeat
+			_, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{})
+			failure := wantError(t, err, KindServer, fmt.Sprintf("answered %d (trouble)", status))
+			if failure.JobExecutionID != jobID || failure.Status != status {
+				t.Errorf("error is about job %q, status %d", failure.JobExecutionID, failure.Status)
+			}
+		})
+	}
+}
+
+func TestStatusThatIsNotTransientEndsTheWait(t *testing.T) {
+	for status, kind := range map[int]Kind{400: KindServer, 403: KindAccess, 404: KindServer, 500: KindServer, 501: KindServer} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newStub()
+			s.answers["GET /data-export/job-executions"] = answer(status, "text/plain", "no")
+			_, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{})
+			if failure := wantError(t, err, kind); failure.Status != status {
+				t.Errorf("status %d, want %d", failure.Status, status)
+			}
+			if n := s.count("GET /data-export/job-executions"); n != 1 {
+				t.Errorf("%d: looked %d times", status, n)
+			}
+		})
+	}
+}
+
+func TestWaitEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub()
+		s.job("IN_PROGRESS", 0, 1)
+		ctx, cancel := context.WithTimeout(t.Context(), 33*time.Second)
+		defer cancel()
+		_, err := s.inProcess(t).Wait(ctx, jobID, Patience{})
+		failure := wantError(t, err, KindOther, "look at the job: interrupted")
+		if failure.JobExecutionID != jobID || failure.Err != context.DeadlineExceeded {
+			t.Errorf("%#v", failure)
+		}
+	})
+}
+
+func TestJobIsReadInEveryShape(t *testing.T) {
+	const guides = `{
+		"id": "` + jobID + `", "hrId": "112",
+		"exportedFiles": [{"fileId": "` + fileID + `", "fileName": "test-112.mrc"}],
+		"progress": {"exported": 25, "failed": 0, "total": "25"},
+		"completedDate": "2020-10-07T13:18:20.364+0000", "startedDate": "2020-10-07T13:18:19.852+0000",
+		"runBy": {"firstName": "admin", "lastName": "admin"}, "status": "SUCCESS"}`
+	tests := map[string]struct{ body, status, err string }{
+		"alone, as in the guide": {guides, "SUCCESS", ""},
+		"a collection":           {`{"jobExecutions":[` + guides + `],"totalRecords":1}`, "SUCCESS", ""},
+		"among others":           {`{"jobExecutions":[{"id":"` + fileID + `","status":"FAIL"},` + guides + `],"totalRecords":2}`, "SUCCESS", ""},
+		"new":                    {`{"jobExecutions":[{"id":"` + jobID + `","lastUpdatedDate":"2026-04-17T09:12:33.120Z","status":"NEW"}],"totalRecords":1}`, "NEW", ""},
+		"another date":           {`{"jobExecutions":[{"id":"` + jobID + `","completedDate":"2026-01-20T13:17:02.263+00:00","status":"FAIL"}],"totalRecords":1}`, "FAIL", ""},
+		"none":                   {`{"jobExecutions":[],"totalRecords":0}`, "", "no job"},
+		"another job":            {`{"id":"` + fileID + `","status":"FAIL"}`, "", "no job"},
+		"a list":                 {`[]`, "", "does not fit"},
+		"null":                   {`null`, "", "no job"},
+		"wrong type":             {`{"jobExecutions":[{"id":7}]}`, "", "does not fit"},
+		"half of it":             {guides[:100], "", "does not fit"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := newStub()
+			s.json("GET /data-export/job-executions", 200, test.body)
+			job, err := s.inProcess(t).Job(t.Context(), jobID)
+			if test.err != "" {
+				wantError(t, err, KindServer, "look at the job: ", test.err)
+			} else if err != nil || string(job.Status) != test.status {
+				t.Errorf("%s, %v; want %s", job.Status, err, test.status)
+			}
+		})
+	}
+}

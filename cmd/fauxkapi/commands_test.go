@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+)
+
+const commandsPage = "../../docs/commands.md"
+
+// TestCommandsPageIsFresh holds docs/commands.md against the flags; -update
+// writes it.
+func TestCommandsPageIsFresh(t *testing.T) {
+	parser, err := newParser(&console{env: noEnv}, func(int) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := describeCommands(parser.Model)
+	if *update {
+		if err := os.WriteFile(commandsPage, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(commandsPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want {
+		t.Error("docs/commands.md is stale; run go test ./cmd/fauxkapi -run CommandsPage -update")
+	}
+}
+
+// describeCommands writes every command with its flags as a page.
+func describeCommands(model *kong.Application) string {
+	var b strings.Builder
+	b.WriteString("# Commands\n\n<!-- Made from the flags by cmd/fauxkapi/commands_test.go. Do not edit. -->\n\n")
+	fmt.Fprintf(&b, "%s\n", model.Help)
+	for _, command := range model.Children {
+		fmt.Fprintf(&b, "\n## fauxkapi %s\n\n%s\n\n| flag | default | environment | meaning |\n|---|---|---|---|\n", command.Name, command.Help)
+		for _, flag := range command.Flags {
+			fmt.Fprintf(&b, "| `--%s` | %s | %s | %s |\n", flagName(flag), code(flag.Default), code(variable(flag.Tag)), cell(flag.Help))
+		}
+		if len(command.Flags) == 0 {
+			b.WriteString("| none | | | |\n")
+		}
+	}
+	return b.String()
+}
+
+func flagName(flag *kong.Flag) string {
+	if flag.IsBool() {
+		return flag.Name
+	}
+	placeholder := flag.PlaceHolder
+	if placeholder == "" {
+		placeholder = strings.ToUpper(flag.Name)
+	}
+	return flag.Name + " " + cell(placeholder)
+}
+
+func code(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "`" + text + "`"
+}
+
+func cell(text string) string { return strings.ReplaceAll(text, "|", "\\|") }
+
+func TestEveryFlagIsExplained(t *testing.T) {
+	parser, err := newParser(&console{env: noEnv}, func(int) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, command := range parser.Model.Children {
+		names = append(names, command.Name)
+		for _, flag := range command.Flags {
+			if !strings.HasSuffix(flag.Help, ".") {
+				t.Errorf("fauxkapi %s: the help of --%s is no sentence: %q", command.Name, flag.Name, flag.Help)
+			}
+		}
+	}
+	if want := []string{"demo", "serve", "export", "ids", "version"}; !slices.Equal(names, want) {
+		t.Errorf("the commands are %v, want %v", names, want)
+	}
+}

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/fauxkapi/fauxkapi/mockserver"
+)
+
+const errorsPage = "testdata/errors.txt"
+
+// A mistake is one way to get it wrong.
+type mistake struct {
+	name              string
+	release, scenario string // default guide, ok
+	env               string // NAME=VALUE
+	args              string // behind "export", or the whole line if it begins with another command
+	code              int
+	url               func(*testing.T) string // a server that is no fake
+}
+
+const sound = " --input ids.csv --output out.mrc"
+
+var mistakes = []mistake{
+	{name: "no command", args: "exprot", code: exitUsage},
+	{name: "unknown flag", args: sound + " --bogus", code: exitUsage},
+	{name: "missing flags", args: "--input ids.csv", code: exitUsage},
+	{name: "bad duration", args: sound + " --timeout soon", code: exitUsage},
+	{name: "no time at all", args: sound + " --timeout 0s", code: exitUsage},
+	{name: "no tenant", env: "OKAPI_TENANT=", args: sound, code: exitUsage},
+	{name: "no credentials", env: "OKAPI_USERNAME=", args: sound, code: exitUsage},
+	{name: "no password", env: "OKAPI_PASSWORD=", args: sound, code: exitUsage},
+	{name: "missing password file", args: sound + " --password-file nowhere", code: exitUsage},
+
+	{name: "missing input", args: "--input nowhere.csv --output out.mrc", code: exitUsage},
+	{name: "input is a folder", args: "--input folder --output out.mrc", code: exitUsage},
+	{name: "empty input", args: "--input empty.csv --output out.mrc", code: exitUsage},
+	{name: "empty standard input", args: "--input - --output out.mrc", code: exitUsage},
+	{name: "no UUID in the input", args: "--input titles.csv --output out.mrc", code: exitUsage},
+	{name: "output folder is missing", args: "--input ids.csv --output nowhere/out.mrc", code: exitUsage},
+	{name: "output is a folder", args: "--input ids.csv --output folder", code: exitUsage},
+	{name: "output in a file", args: "--input ids.csv --output ids.csv/out.mrc", code: exitUsage},
+	{name: "output is the input", args: "--input ids.csv --output ids.csv", code: exitUsage},
+	{name: "unknown profile", release: "sunflower", args: sound + " --profile Nightly", code: exitUsage},
+	{name: "bad query", release: "guide", args: "ids --query ((( ", code: exitUsage},
+
+	{name: "wrong password, guide", env: "OKAPI_PASSWORD=guess", args: sound, code: exitAccess},
+	{name: "wrong password, sunflower", release: "sunflower", env: "OKAPI_PASSWORD=guess", args: sound, code: exitAccess},
+	{name: "wrong password, trillium", release: "trillium", env: "OKAPI_PASSWORD=guess", args: sound, code: exitAccess},
+	{name: "wrong password for ids", env: "OKAPI_PASSWORD=guess", args: "ids --query title=x", code: exitAccess},
+	{name: "unknown tenant", env: "OKAPI_TENANT=nobody", args: sound, code: exitAccess},
+	{name: "garbage token", env: "OKAPI_TOKEN=garbage", args: sound, code: exitAccess},
+	{name: "no permission, guide", env: "OKAPI_USERNAME=viewer", args: sound, code: exitAccess},
+	{name: "no permission, sunflower", release: "sunflower", env: "OKAPI_USERNAME=viewer", args: sound, code: exitAccess},
+	{name: "no permission, trillium", release: "trillium", env: "OKAPI_USERNAME=viewer", args: sound, code: exitAccess},
+
+	{name: "job that fails", scenario: "fail", args: sound, code: exitFailed},
+	{name: "job that never ends", scenario: "stuck", args: sound + " --timeout 300ms", code: exitTimeout},
+
+	{name: "URL is no URL", env: "OKAPI_URL=okapi.example.org", args: sound, code: exitUsage},
+	{name: "nobody listens", args: sound, code: exitServer, url: nobody},
+	{name: "no Okapi", args: sound, code: exitServer, url: website},
+	{name: "no Okapi, but friendly", args: sound, code: exitServer, url: greeter},
+	{name: "moved", args: sound, code: exitServer, url: mover},
+	{name: "no HTTP", args: sound, code: exitServer, url: babbler},
+}
+
+// TestMistakes holds what is said about each mistake against testdata/errors.txt, so that the sentences can be read one
+// after the other. Each leaves nothing behind.
+func TestMistakes(t *testing.T) {
+	var page strings.Builder
+	page.WriteString("What fauxkapi says about mistakes, and its exit code. Rewritten by go test ./cmd/fauxkapi -run Mistakes -update.\n")
+	for _, m := range mistakes {
+		t.Run(m.name, func(t *testing.T) {
+			line, got := m.make(t)
+			if got.code != m.code || got.stdout != "" {
+				t.Errorf("exit %d, want %d: %+v", got.code, m.code, got)
+			}
+			last := got.stderr[strings.LastIndex(strings.TrimSuffix(got.stderr, "\n"), "\n")+1:]
+			if !strings.HasPrefix(last, "fauxkapi: ") || strings.Count(got.stderr, "fauxkapi: ") != 1 {
+				t.Errorf("not one sentence: %s", got.stderr)
+			}
+			if left := files(t); left != "empty.csv folder ids.csv titles.csv" {
+				t.Errorf("left behind: %s", left)
+			}
+			fmt.Fprintf(&page, "\n# %s\n$ fauxkapi %s\n%sexit %d\n", m.name, line, anonymous(last), got.code)
+		})
+	}
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(errorsPage, []byte(page.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(errorsPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page.String() != string(want) {
+		t.Errorf("%s is stale; run with -update and read the difference. Now:\n%s", errorsPage, page.String())
+	}
+}
+
+func (m *mistake) make(t *testing.T) (line string, got ended) {
+	t.Helper()
+	tr := newTrial(t, mockserver.WithRelease(cmp.Or(m.release, "guide")), mockserver.WithScenario(cmp.Or(m.scenario, "ok")))
+	write(t, "empty.csv", "")
+	write(t, "titles.csv", "title\nA nod to the night ferry\n")
+	if err := os.Mkdir("folder", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if m.url != nil {
+		tr.env["OKAPI_URL"] = m.url(t)
+	}
+	name, value, _ := strings.Cut(m.env, "=")
+	switch name {
+	case "OKAPI_TOKEN":
+		tr.env["OKAPI_USERNAME"] = ""
+	case "OKAPI_USERNAME":
+		tr.env["OKAPI_PASSWORD"] = value
+	}
+	tr.env[name] = value
+	args := strings.Fields(m.args)
+	if args[0] != "ids" && args[0] != "exprot" {
+		args = append([]string{"export"}, args...)
+	}
+	line = strings.Join(args, " ")
+	if m.env != "" {
+		line += "   (" + m.env + ")"
+	}
+	return line, tr.run(t.Context(), args...)
+}
+
+var (
+	ports = regexp.MustCompile(`127\.0\.0\.1:\d+`)
+	uuids = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
+)
+
+// anonymous takes out what differs from run to run.
+func anonymous(text string) string {
+	return uuids.ReplaceAllString(ports.ReplaceAllString(text, "127.0.0.1:PORT"), "ID")
+}
+
+func nobody(t *testing.T) string {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return "http://" + listener.Addr().String()
+}
+
+func serveAt(t *testing.T, handler http.HandlerFunc) string {
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func website(t *testing.T) string {
+	return serveAt(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(http.StatusNotFound)
+		fmt.Fprint(w, "<html>\n<head><title>404 Not Found</title></head>\n<body><center><h1>404 Not Found</h1></center><hr><center>nginx</center></body>\n</html>")
+	})
+}
+
+func greeter(t *testing.T) string {
+	return serveAt(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, "<html>Welcome!</html>")
+	})
+}
+
+func mover(t *testing.T) string {
+	return serveAt(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "https://folio.example.org"+r.URL.Path, http.StatusMovedPermanently)
+	})
+}
+
+func babbler(t *testing.T) string {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			http.ReadRequest(bufio.NewReader(conn)) // what is left unread would reset the connection
+			fmt.Fprint(conn, "SSH-2.0-OpenSSH_9.2\r\n")
+			conn.Close()
+		}
+	}()
+	return "http://" + listener.Addr().String()
+}

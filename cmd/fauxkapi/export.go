@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/fauxkapi/fauxkapi/client"
+)
+
+type exportCommand struct {
+	server
+	Input        string        `required:"" placeholder:"FILE" help:"CSV with one instance UUID a line; - reads standard input."`
+	Output       string        `required:"" placeholder:"FILE" help:"Where to save the MARC records. The file appears when it is whole."`
+	Profile      string        `placeholder:"NAME-OR-UUID" help:"Job profile. By default the only one, or else the default one for instances."`
+	Timeout      time.Duration `default:"10m" help:"How long to wait for the job to end."`
+	PollInterval time.Duration `default:"5s" help:"Longest pause between two looks at the job."`
+	JSON         bool          `name:"json" help:"Print the result as one JSON object."`
+}
+
+func (e *exportCommand) Run(ctx context.Context, term *console) error {
+	if e.Timeout <= 0 || e.PollInterval <= 0 {
+		return usage("--timeout and --poll-interval have to be more than 0; give durations such as 10m")
+	}
+	input, name, err := e.open(term)
+	if err != nil {
+		return err
+	}
+	defer input.Close()
+	out, err := createOutput(e.Output)
+	if err != nil {
+		return err
+	}
+	defer out.discard()
+	if same(input, e.Output) {
+		return usage("save the file: %q is the input too; choose another --output", e.Output)
+	}
+	progress := newProgress(term)
+	defer progress.clear()
+	c, err := e.connect(term, progress.show)
+	if err != nil {
+		return err
+	}
+	result, err := c.Export(ctx, client.Export{
+		IDs: input, FileName: name, JobProfile: e.Profile, Output: out,
+		Patience: client.Patience{Timeout: e.Timeout, PollInterval: e.PollInterval},
+	})
+	progress.clear()
+	if err == nil {
+		if err = out.keep(); err == nil {
+			result.Files[0].Path = e.Output
+			err = conclude(term, result)
+		}
+	}
+	if e.JSON && result != nil && result.Outcome != "" {
+		if failed := printJSON(term.stdout, result); err == nil {
+			err = failed
+		}
+	}
+	return err
+}
+
+// open returns the ids and the name that the server is told.
+func (e *exportCommand) open(term *console) (input io.ReadCloser, name string, err error) {
+	if e.Input == "-" {
+		return io.NopCloser(term.stdin), "ids.csv", nil
+	}
+	file, err := os.Open(e.Input)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, "", usage("read the ids: there is no file %q; give --input a CSV with one UUID a line", e.Input)
+	case err != nil:
+		return nil, "", usage("read the ids: the file cannot be opened (%v); give --input a CSV with one UUID a line", err)
+	}
+	name = filepath.Base(e.Input)
+	if !strings.EqualFold(filepath.Ext(name), ".csv") {
+		name = strings.TrimSuffix(name, filepath.Ext(name)) + ".csv" // FOLIO takes no other
+	}
+	return file, name, nil
+}
+
+func same(input io.Reader, path string) bool {
+	file, ok := input.(*os.File)
+	if !ok {
+		return false
+	}
+	a, err := file.Stat()
+	if err != nil {
+		return false
+	}
+	b, err := os.Stat(path)
+	return err == nil && os.SameFile(a, b)
+}
+
+// conclude says what was saved, and is an error if it is not all that was asked for.
+func conclude(term *console, result *client.Result) error {
+	file, p := result.Files[0], result.Progress
+	if file.Records < 0 {
+		term.say("saved %s: %s", file.Path, counted(file.Bytes, "byte"))
+	} else {
+		term.say("saved %s: %s, %s", file.Path, counted(int64(file.Records), "record"), counted(file.Bytes, "byte"))
+	}
+	if strings.EqualFold(filepath.Ext(file.FileName), ".zip") {
+		term.say("the server made a ZIP of it, %s, because the list is long", file.FileName)
+	}
+	if result.Outcome != client.Partial {
+		return nil
+	}
+	return partialError(fmt.Sprintf("job %s completed with errors, %d of %d exported and %d failed; %s has what could be exported",
+		result.JobExecutionID, p.Exported, p.Total, p.Failed, file.Path))
+}
+
+func counted(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func printJSON(w io.Writer, value any) error {
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	return out.Encode(value)
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// output is a file that appears under its name when it is whole, or not at all.
+type output struct {
+	*os.File // under another name in the same folder
+	path     string
+}
+
+func createOutput(path string) (*output, error) {
+	folder, name := filepath.Split(path)
+	folder = filepath.Clean(folder)
+	switch about, err := os.Stat(folder); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, usage("save the file: the folder %q does not exist; create it, or choose another --output", folder)
+	case err != nil:
+		return nil, usage("save the file: the folder cannot be used (%v); choose another --output", err)
+	case !about.IsDir():
+		return nil, usage("save the file: %q is no folder; choose another --output", folder)
+	}
+	switch about, err := os.Stat(path); {
+	case err == nil && about.IsDir() || name == "":
+		return nil, usage("save the file: %q is a folder; name a file in it with --output", path)
+	case err == nil && !about.Mode().IsRegular():
+		return nil, usage("save the file: %q is no regular file; choose another --output", path)
+	}
+	// Not os.CreateTemp, whose files only their owner can read.
+	temporary := filepath.Join(folder, fmt.Sprintf(".%s.%s.part", name, rand.Text()[:8]))
+	file, err := os.OpenFile(temporary, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return nil, usage("save the file: the folder cannot be written (%v); choose another --output", err)
+	}
+	return &output{File: file, path: path}, nil
+}
+
+// keep gives the file its name, once its bytes are on the disk.
+func (o *output) keep() error {
+	err := o.Sync()
+	if closed := o.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(o.Name(), o.path)
+	}
+	if err != nil {
+		os.Remove(o.Name())
+		return fmt.Errorf("save the file: %w", err)
+	}
+	return nil
+}
+
+// discard removes what was not kept; after keep it does nothing.
+func (o *output) discard() {
+	if o.Close() == nil {
+		os.Remove(o.Name())
+	}
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/fauxkapi/fauxkapi/mockserver"
+	"github.com/fauxkapi/fauxkapi/scenarios"
+)
+
+// root has one field for each command.
+type root struct {
+	Demo    demoCommand    `cmd:"" help:"Show the six steps against a fake of its own, in a second."`
+	Serve   serveCommand   `cmd:"" help:"Run a fake FOLIO for curl, Postman and scripts."`
+	Export  exportCommand  `cmd:"" help:"Export the instances of a list of ids to a file of MARC records."`
+	IDs     idsCommand     `cmd:"" name:"ids" help:"Print the ids of the instances that a query finds, one a line."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// console is what a command may touch besides files and the network.
+type console struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	env            func(string) string
+}
+
+// say prints one line for people.
+func (c *console) say(format string, args ...any) {
+	fmt.Fprintf(c.stderr, format+"\n", args...)
+}
+
+// run carries out one command line and returns its exit code. It is all of the program but the process.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) int {
+	terminal := &console{stdin: stdin, stdout: stdout, stderr: stderr, env: env}
+	helped := false
+	// Kong calls it after --help, and expects it to return only in tests.
+	parser, err := newParser(terminal, func(int) { helped = true })
+	if err != nil {
+		return terminal.exit(err)
+	}
+	if len(args) == 0 {
+		parser.Parse([]string{"--help"})
+		return exitUsage
+	}
+	command, err := parser.Parse(args)
+	if helped {
+		return exitOK
+	}
+	if err != nil {
+		where := "fauxkapi"
+		if failed, ok := err.(*kong.ParseError); ok && failed.Context.Selected() != nil {
+			where += " " + failed.Context.Selected().Name
+		}
+		return terminal.exit(usage("%v; `%s --help` lists the flags", err, where))
+	}
+	command.BindTo(ctx, (*context.Context)(nil))
+	return terminal.exit(command.Run())
+}
+
+// newParser returns the parser of the command line; exit is what it calls when it has shown the help.
+func newParser(terminal *console, exit func(int)) (*kong.Kong, error) {
+	return kong.New(&root{},
+		kong.Name("fauxkapi"),
+		kong.Description("A stand-in for FOLIO's data export, and a client for it. Exit codes: "+exitCodes),
+		kong.Writers(terminal.stdout, terminal.stderr),
+		kong.Vars{
+			"releases":  strings.Join(mockserver.Releases(), ", "),
+			"scenarios": strings.Join(scenarios.Names(), ", "),
+		},
+		kong.Exit(exit),
+		kong.Resolvers(fromEnvironment(terminal.env)),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.ValueFormatter(helpWithVariable),
+		kong.Bind(terminal),
+	)
+}
+
+// variable is the environment variable that stands in for a flag. The tag is not kong's own "env", which reads the
+// environment of the process.
+func variable(tag *kong.Tag) string { return tag.Get("variable") }
+
+func fromEnvironment(env func(string) string) kong.Resolver {
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		if name := variable(flag.Tag); name != "" {
+			if value := env(name); value != "" {
+				return value, nil
+			}
+		}
+		return nil, nil
+	})
+}
+
+func helpWithVariable(value *kong.Value) string {
+	if name := variable(value.Tag); name != "" {
+		return strings.TrimSuffix(value.Help, ".") + " ($" + name + ")."
+	}
+	return value.Help
+}

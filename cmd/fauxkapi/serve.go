@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/fauxkapi/fauxkapi/mockserver"
+	"github.com/fauxkapi/fauxkapi/scenarios"
+)
+
+// serveCommand runs a fake for curl, Postman and scripts.
+type serveCommand struct {
+	Addr      string            `default:"127.0.0.1:9130" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one. Default: ${default}."`
+	Release   string            `default:"guide" placeholder:"NAME" help:"What to imitate: ${releases}. Default: ${default}."`
+	Scenario  string            `default:"ok" placeholder:"NAME|FILE" help:"What every job lives through: ${scenarios}, or a YAML file. Default: ${default}."`
+	Set       map[string]string `placeholder:"NAME=VALUE" help:"Set a parameter of the scenario, such as duration=30s."`
+	Records   string            `default:"any" enum:"any,named" help:"Which ids have a record: any well-formed UUID, or only the 100 named instances (any|named)."`
+	Seed      uint64            `default:"1" help:"What all ids and records are drawn from."`
+	Start     time.Time         `placeholder:"TIME" help:"The instant at which the world starts, as in 2020-10-07T13:17:02Z. Default: now."`
+	Speed     float64           `default:"1" help:"How many times as fast as the machine's the world's clock runs; 0 stands still."`
+	PublicURL string            `placeholder:"URL" help:"What download links are built on. Default: the host that the request named."`
+	NoControl bool              `help:"Close the control paths under /_fauxkapi/."`
+}
+
+// jobsInServe is what a story is told with when people watch: long enough to
+// see it move, in at least five steps. A real server shows 25 ids as one step.
+var jobsInServe = map[string]string{"duration": "5s", "steps": "5"}
+
+// Run serves until ctx ends.
+func (s *serveCommand) Run(ctx context.Context, term *console) error {
+	out := term.stdout
+	log := &requestLog{out: out}
+	options := []mockserver.Option{
+		mockserver.WithRelease(s.Release),
+		mockserver.WithScenario(s.Scenario),
+		mockserver.WithSeed(s.Seed),
+		mockserver.WithSpeed(s.Speed),
+		mockserver.WithObserver(log.write),
+	}
+	parameters, err := withDefaults(s.Scenario, s.Set, jobsInServe)
+	if err != nil {
+		return usage("%v", err)
+	}
+	for name, value := range parameters {
+		options = append(options, mockserver.WithParameter(name, value))
+	}
+	if s.Start.IsZero() {
+		s.Start = time.Now()
+	}
+	options = append(options, mockserver.WithStart(s.Start))
+	if s.Records == "named" {
+		options = append(options, mockserver.WithNamedRecords())
+	}
+	if s.PublicURL != "" {
+		options = append(options, mockserver.WithPublicURL(s.PublicURL))
+	}
+	if !s.NoControl {
+		options = append(options, mockserver.WithControl())
+	}
+	server, err := mockserver.New(options...)
+	if err != nil {
+		return usage("%s", strings.TrimPrefix(err.Error(), "mockserver: "))
+	}
+	listener, err := net.Listen("tcp", s.Addr)
+	if err != nil {
+		return cannotListen(s.Addr, err)
+	}
+	url := "http://" + listener.Addr().String()
+	if isTerminal(out) {
+		s.printReady(out, server, url, parameters)
+	} else if _, err := fmt.Fprintf(out, "fauxkapi ready %s release=%s\n", url, server.Release()); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if err := server.Serve(ctx, listener); err != nil {
+		return err
+	}
+	return reportViolations(server)
+}
+
+// withDefaults returns the parameters for a scenario: what the user set, and
+// defaults for those that it declares.
+func withDefaults(scenario string, set, defaults map[string]string) (map[string]string, error) {
+	story, err := scenarios.Load(scenario, set)
+	if err != nil {
+		return nil, err
+	}
+	parameters := map[string]string{}
+	for _, p := range story.Parameters {
+		if value, ok := set[p.Name]; ok {
+			parameters[p.Name] = value
+		} else if value, ok := defaults[p.Name]; ok {
+			parameters[p.Name] = value
+		}
+	}
+	return parameters, nil
+}
+
+func (s *serveCommand) printReady(out io.Writer, server *mockserver.Server, url string, parameters map[string]string) {
+	_, sentence := server.About()
+	jobs := s.Scenario
+	if duration := parameters["duration"]; duration != "" {
+		jobs = fmt.Sprintf("%s, in %s and %s steps at least (a real server moves its counters once for 25 ids)", jobs, duration, parameters["steps"])
+	}
+	lines := [][2]string{
+		{"release", server.Release() + ": " + sentence},
+		{"tenant", "diku       users  diku_admin/admin   exporter/exporter (the six steps)   viewer/viewer (looks only)"},
+		{"jobs", jobs},
+		{"", "--scenario fail makes each job fail, --scenario stuck lets none end (make serve SCENARIO=stuck)"},
+		{"curl", "the six steps, line by line, are in README.md"},
+	}
+	if !s.NoControl {
+		lines = append(lines, [2]string{"time", "curl -X POST '" + url + "/_fauxkapi/clock/advance?by=10m' lets tokens and links grow old"})
+	}
+	// A screen that cannot be written has nobody to tell.
+	_, _ = fmt.Fprintf(out, "fauxkapi is ready at %s       stop with Ctrl-C\n", url)
+	for _, l := range lines {
+		_, _ = fmt.Fprintf(out, "  %-9s %s\n", l[0], l[1])
+	}
+	_, _ = fmt.Fprintln(out)
+}
+
+// cannotListen says what to do about an address that cannot be listened on.
+func cannotListen(addr string, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return usage("%s is taken by another program: stop that one, or choose another address, as in --addr 127.0.0.1:0", addr)
+	}
+	return usage("cannot listen on %q: %v; --addr wants HOST:PORT of this machine", addr, err)
+}
+
+// reportViolations says again, when the server stops, what it answered against
+// its own contract.
+func reportViolations(server *mockserver.Server) error {
+	violations := server.Violations()
+	if len(violations) == 0 {
+		return nil
+	}
+	all := make([]error, 0, len(violations)+1)
+	all = append(all, fmt.Errorf("%d answers broke fauxkapi's own contract; please report them", len(violations)))
+	for _, v := range violations {
+		all = append(all, errors.New(v))
+	}
+	return errors.Join(all...)
+}
