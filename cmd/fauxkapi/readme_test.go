@@ -128,6 +128,12 @@ func TestREADMECurlLines(t *testing.T) {
 // its URL.
 func startServe(t *testing.T, flags ...string) string {
 	t.Helper()
+	return startServeTo(t, io.Discard, flags...)
+}
+
+// startServeTo copies what serve prints after its ready line.
+func startServeTo(t *testing.T, log io.Writer, flags ...string) string {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	reader, writer := io.Pipe()
 	ended := make(chan int, 1)
@@ -136,13 +142,14 @@ func startServe(t *testing.T, flags ...string) string {
 		ended <- run(ctx, append([]string{"serve", "--addr", "127.0.0.1:0"}, flags...), strings.NewReader(""), writer, &errs, noEnv)
 		_ = writer.Close()
 	}()
-	lines := bufio.NewScanner(reader)
-	if !lines.Scan() {
+	lines := bufio.NewReader(reader)
+	ready, err := lines.ReadString('\n')
+	if err != nil {
 		stop()
 		t.Fatalf("serve ended with exit code %d: %s", <-ended, errs.String())
 	}
 	go func() {
-		_, _ = io.Copy(io.Discard, reader)
+		_, _ = io.Copy(log, lines) // ends with serve
 	}()
 	t.Cleanup(func() {
 		stop()
@@ -151,8 +158,8 @@ func startServe(t *testing.T, flags ...string) string {
 		}
 	})
 	var url, release string
-	if _, err := fmt.Sscanf(lines.Text(), "fauxkapi ready %s release=%s", &url, &release); err != nil {
-		t.Fatalf("serve said %q: %v", lines.Text(), err)
+	if _, err := fmt.Sscanf(ready, "fauxkapi ready %s release=%s", &url, &release); err != nil {
+		t.Fatalf("serve said %q: %v", ready, err)
 	}
 	return url
 }

@@ -24,7 +24,7 @@ func (l *requestLog) write(e mockserver.Exchange) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	// A log that cannot be written has nobody to tell.
-	_, _ = fmt.Fprintf(l.out, "%s  %-4s  %-56s  %d  %s\n", e.At.Local().Format("15:04:05"), e.Method, target(e), e.Status, printable(e.Effect))
+	_, _ = fmt.Fprintf(l.out, "%s  %-6s %-56s  %d  %s\n", e.At.Local().Format("15:04:05"), e.Method, target(e), e.Status, printable(e.Effect))
 	for _, note := range e.Notes {
 		_, _ = fmt.Fprintf(l.out, "          note: %s\n", printable(note))
 	}
