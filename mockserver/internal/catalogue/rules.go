@@ -95,7 +95,7 @@ func (k *card) writeGenerated(b *marc.Builder, m Mapping) {
 
 // appendTransactionTime is field 005. The hours are those of a 12-hour clock, without saying which half of the day: the
 // module's pattern is yyyyMMddhhmmss. The tenth of a second is cut, not rounded, and left out of a whole second; that is
-// what Java's appendFraction(MILLI_OF_SECOND, 0, 1, true) does, an assumption.
+// what Java's appendFraction(MILLI_OF_SECOND, 0, 1, true) does: assumption A42.
 func appendTransactionTime(dst []byte, millis int64) []byte {
 	t := time.UnixMilli(millis).UTC()
 	dst = appendStamp(dst, t, (t.Hour()+11)%12+1)
@@ -123,7 +123,7 @@ func appendDay(dst []byte, millis int64) []byte {
 	return dst
 }
 
-// writeFixedLength writes positions 06-39 of field 008. That the blanks among 15-34 come last is an assumption.
+// writeFixedLength writes positions 06-39 of field 008. That the blanks among 15-34 come last is assumption A43.
 func (k *card) writeFixedLength(b *marc.Builder) {
 	b.Text("|")
 	for i := range k.publications {

@@ -85,7 +85,7 @@ func (s *Schema[T]) combine(b *cqlgo.BoolClause) (node[T], error) {
 		return node[T]{}, err
 	}
 	// folio-spring-cql drops `or attr=*` behind anything, for the sake of the UI's queries. That RMB,
-	// where the rule comes from, had it in 2020 is an assumption.
+	// where the rule comes from, had it in 2020 is assumption A40.
 	if b.Operator == cqlgo.OR && isStar(&b.Right) {
 		return left, nil
 	}

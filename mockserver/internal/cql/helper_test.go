@@ -67,7 +67,7 @@ func fields() []cql.Field[job] {
 		cql.Enum("status", func(j job) string { return j.status }),
 		cql.Date("completedDate", func(j job) time.Time { return j.completed }),
 		cql.Words("keyword", func(j job) []string { return append([]string{j.title}, j.people...) }),
-		cql.Opaque[job]("locked"),
+		cql.Opaque[job]("locked"), cql.Opaque[job]("runBy.lock"),
 	}
 }
 

@@ -50,7 +50,7 @@ func (jpa[T]) clause(f Field[T], c clause) (node[T], error) {
 		}
 		return compared(f.text, relation, strings.Compare, c.term)
 	case numberKind:
-		// Hibernate turns the term's text into a number: an assumption, but the UI filters by hrid so.
+		// Hibernate turns the term's text into a number: assumption A34, but the UI filters by hrid so.
 		n, err := strconv.ParseInt(c.term, 10, 32)
 		if err != nil {
 			return node[T]{}, unsupported("number %q", c.term)
@@ -96,7 +96,7 @@ func jpaText[T any](f Field[T], relation, term string) (node[T], error) {
 }
 
 // jpaDate takes a local date and time, which is UTC, or days `from:until`, of which the last is not
-// included. That a range goes with equality alone is an assumption.
+// included. That a range goes with equality alone is assumption A35.
 func jpaDate[T any](f Field[T], relation, term string) (node[T], error) {
 	if from, until, ok := dayRange(term); ok && (relation == "=" || relation == "==") {
 		return when(f.date, func(v time.Time) bool { return !v.Before(from) && v.Before(until) }), nil
@@ -136,7 +136,7 @@ func (jpa[T]) order(f Field[T], m modifiers) (order[T], error) {
 	switch f.kind {
 	case idKind:
 		return by(f.id, compareIDs), nil
-	case textKind, enumKind: // that an enum sorts as a text is an assumption
+	case textKind, enumKind: // that an enum sorts as a text is assumption A36
 		return by(f.text, collate), nil
 	case numberKind:
 		return by(f.number, cmp.Compare), nil

@@ -1,6 +1,7 @@
 package cql
 
 import (
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -82,7 +83,8 @@ func Words[T any](name string, get func(T) []string) Field[T] {
 	}}
 }
 
-// Opaque is a name that the module knows and that no query may use here: an [UnsupportedError].
+// Opaque is a name that the module knows and that no query may use here, nor any path below it:
+// an [UnsupportedError].
 func Opaque[T any](name string) Field[T] {
 	return Field[T]{name: name, kind: opaqueKind}
 }
@@ -136,13 +138,14 @@ func NewJPA[T any](fields ...Field[T]) *Schema[T] {
 // field is what a name in a query means.
 func (s *Schema[T]) field(name string) (Field[T], error) {
 	f, ok := s.fields[name]
+	head, _, _ := strings.Cut(name, ".")
 	switch {
-	case !ok:
-		return s.dialect.unknown(name)
-	case f.kind == opaqueKind:
+	case ok && f.kind != opaqueKind:
+		return f, nil
+	case s.fields[head].kind == opaqueKind, ok:
 		return f, unsupported("index %s", name)
 	}
-	return f, nil
+	return s.dialect.unknown(name)
 }
 
 func newSchema[T any](d dialect[T], fields []Field[T]) *Schema[T] {

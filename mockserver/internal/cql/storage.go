@@ -13,7 +13,7 @@ import (
 //
 // For a field without a value no relation holds, and so every negation does ("Matching undefined or
 // empty values" in RMB's README). Numbers and dates are texts as well and compare as such, unless
-// /number says otherwise: of numbers that is an assumption.
+// /number says otherwise: of numbers that is assumption A37.
 type storage[T any] struct {
 	dateLayout string
 }
@@ -104,7 +104,7 @@ func storageID[T any](f Field[T], c clause) (node[T], error) {
 	}
 	if !isEquality(c.relation) {
 		id, ok := parseID(c.term)
-		if !ok { // that only a whole UUID can be compared with is an assumption
+		if !ok { // that only a whole UUID can be compared with is assumption A38
 			return node[T]{}, unsupported("relation %s with %q on %s", c.relation, c.term, f.name)
 		}
 		return compared(f.id, c.relation, compareIDs, id)

@@ -54,6 +54,7 @@ func TestStorage(t *testing.T) {
 			{`jobProfileName=="Arger\* mit%"`, ""},
 			{"title==strasse", "d"},
 			{"title==straße", "d"},
+			{`title==straß\e`, "d"},
 			{`title=="LODZ À la ?arte"`, "b"},
 			{"title==stras?e", "d"},
 			{"title==strass?e", ""},
@@ -74,6 +75,8 @@ func TestStorage(t *testing.T) {
 			{`title any "nod donkey*"`, "ac"},
 			{`title any "sea ship"`, ""},
 			{"title=lódź", "b"},
+			{`title all "donk nodding"`, ""},
+			{`title="\? nod\^"`, "a"},
 			{`title="*"`, "abcd"},
 			{`title="* nod"`, "a"},
 			{`title=","`, ""},
@@ -169,7 +172,7 @@ func TestStorageRefuses(t *testing.T) {
 			"title=*od", "title=n*d", "title=no?", `title="^the"`,
 			"keyword==nod", "keyword<>nod", "keyword>nod", "completedDate=2024",
 			"id=22*9*", "id any 22091d4a-0c70-4a9e-8843-5dcf96c7cdf5", "id>abc", "id==/string x",
-			"locked==true", "cql.allRecords=1 sortby locked",
+			"locked==true", "locked.by=x", "runBy.lock==x", "cql.allRecords=1 sortby locked",
 			"cql.allRecords=1 sortby keyword", "cql.allRecords=1 sortby title/number", "cql.allRecords=1 sortby title/missingLow",
 		)
 	})

@@ -64,7 +64,7 @@ func isASCII(s string) bool {
 func compareFolded(a, b string) int { return strings.Compare(fold(a), fold(b)) }
 
 // collate orders texts roughly as a database with the collation en_US does: letters first, then accents
-// and case. That FOLIO's databases have it is an assumption.
+// and case. That FOLIO's databases have it is assumption A41.
 func collate(a, b string) int {
 	return cmp.Or(compareFolded(a, b), strings.Compare(a, b))
 }

@@ -25,7 +25,7 @@ func (w searchWord) match(word string) bool {
 }
 
 // newWordSearch splits a term into words. A * behind a word makes it a beginning; alone it is nothing.
-// That RMB refuses any other wildcard and the anchor ^ in a word search is an assumption.
+// That RMB refuses any other wildcard and the anchor ^ in a word search is assumption A39.
 func newWordSearch(relation, term string) (wordSearch, error) {
 	var (
 		words     []searchWord
