@@ -66,6 +66,8 @@ func TestErrorAnswers(t *testing.T) {
 		// Logins: RMB's errors object; mod-login-keycloak knows 401 instead of 422.
 		{login, 400, "T", "T", "J"},
 		{login, 422, "J", "J", ""},
+		{login + " refreshToken logout", 406, "", "", "J"},
+		{login, 415, "", "", "J"},
 		{"refreshToken", 400, "JT", "JT", "J"},
 		{"refreshToken logout", 422, "J", "J", "J"},
 		{"logout", 500, "T", "T", "JT"},
