@@ -48,22 +48,15 @@ const (
 
 // newContent returns the bytes of an object.
 func newContent(inventory *catalogue.Catalogue, mapping catalogue.Mapping, object folio.Object) (*content, error) {
-	c := &content{inventory: inventory, mapping: mapping, object: object}
-	for i, ids := range object.Slices {
-		var size int64
-		for _, id := range ids {
-			size += int64(inventory.RecordLength(id, mapping))
-		}
-		if object.Members != nil {
-			if size > 1<<32-1 {
-				return nil, fmt.Errorf("member %s of %s has more than 4 GiB", object.Members[i], object.Name)
-			}
-			size += zipPerMember + 2*int64(len(object.Members[i]))
-		}
-		c.size += size
-	}
+	c := &content{inventory: inventory, mapping: mapping, object: object, size: object.Bytes}
 	if object.Members != nil {
+		for _, name := range object.Members {
+			c.size += zipPerMember + 2*int64(len(name))
+		}
 		c.size += zipEnd
+		if c.size > 1<<32-1 {
+			return nil, fmt.Errorf("%s has more than 4 GiB, for which a ZIP is laid out otherwise", object.Name)
+		}
 	}
 	c.restart()
 	return c, nil
@@ -81,6 +74,9 @@ func (c *content) restart() {
 
 // Read makes bytes until there are some at the offset.
 func (c *content) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
 	if c.offset < c.made {
 		c.restart()
 	}

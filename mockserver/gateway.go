@@ -41,13 +41,16 @@ func (s *Server) checkSizes(r *http.Request) error {
 	return nil
 }
 
+// supertenant is Okapi's own, which has none of the modules.
+const supertenant = "supertenant"
+
 // admitByOkapi follows ProxyService of Okapi: credentials, tenant, route, then
 // mod-authtoken as a filter before every module.
 func (s *Server) admitByOkapi(c *call) error {
 	r := c.request
 	sent := credentialsOf(r, s.release.Gateway.CookieToken)
 	token, ok := sent.only()
-	if !ok {
+	if !ok || sent.emptyHeader && token != "" {
 		return release.Refuse(release.DifferentTokens)
 	}
 	name := r.Header.Get("X-Okapi-Tenant")
@@ -58,11 +61,11 @@ func (s *Server) admitByOkapi(c *call) error {
 		}
 	}
 	if name == "" {
-		name = "supertenant"
+		name = supertenant
 	}
 	c.tenantName = name
 	c.tenant = s.tenants[name]
-	if c.tenant == nil && name != "supertenant" {
+	if c.tenant == nil && name != supertenant {
 		return release.Refuse(release.UnknownTenant, "tenant", name)
 	}
 	if c.op, c.vars = s.match(r); c.op == nil || c.tenant == nil {
@@ -72,7 +75,8 @@ func (s *Server) admitByOkapi(c *call) error {
 }
 
 // admitByKong follows Kong's router, the token plugin of folio-kong and then
-// the sidecar. A route needs the tenant header to match at all.
+// the sidecar. A route needs the tenant header to match at all. That the sidecar
+// looks for a body before it looks at the token is assumption A20.
 func (s *Server) admitByKong(c *call) error {
 	r := c.request
 	c.tenantName = r.Header.Get("X-Okapi-Tenant")
@@ -98,6 +102,9 @@ func (s *Server) admitByKong(c *call) error {
 		return release.Refuse(release.BodyOnGet)
 	}
 	if c.tenant = s.tenants[c.tenantName]; c.tenant == nil {
+		if token == "" && c.op.Permission == "" {
+			return release.Refuse(release.TenantNotEnabled, "tenant", c.tenantName)
+		}
 		return release.Refuse(release.UnknownTenant, "tenant", c.tenantName)
 	}
 	return s.authorize(c, token)
@@ -153,6 +160,7 @@ func (c *call) waived() bool {
 // credentials are the places where a token can be sent.
 type credentials struct {
 	header        string // X-Okapi-Token
+	emptyHeader   bool   // it was sent, without a value
 	authorization string // without "Bearer "
 	bearer        bool
 	cookies       []string
@@ -160,6 +168,7 @@ type credentials struct {
 
 func credentialsOf(r *http.Request, withCookies bool) credentials {
 	sent := credentials{header: r.Header.Get("X-Okapi-Token")}
+	sent.emptyHeader = sent.header == "" && len(r.Header.Values("X-Okapi-Token")) > 0
 	if authorization := r.Header.Get("Authorization"); authorization != "" {
 		sent.authorization, sent.bearer = strings.CutPrefix(authorization, "Bearer ")
 	}

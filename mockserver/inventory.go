@@ -16,7 +16,7 @@ import (
 // list holds the named ones; a query for one id finds that of any UUID that
 // exists.
 func findInstances(c *call) ([]catalogue.Instance, error) {
-	filter, err := compile(c, c.server.schemas.instances, "Instance")
+	filter, err := c.server.lists.instances.filter(c)
 	if err != nil {
 		return nil, err
 	}
@@ -84,11 +84,16 @@ func showInstance(c *call, i catalogue.Instance) api.Instance {
 	for _, p := range i.Publication {
 		publications = append(publications, api.Publication{Publisher: &p.Publisher, Place: &p.Place, DateOfPublication: &p.Date})
 	}
+	languages := append([]string{}, i.Languages...) // a member that is there is never null
+	dates := c.server.release.Wire.InventoryDates
 	return api.Instance{
 		Id: i.ID.String(), Hrid: &i.HRID, Source: string(i.Source), Title: i.Title,
 		Identifiers: &identifiers, Contributors: &contributors, InstanceTypeId: new(referenceID(i.Type)),
-		Publication: &publications, Languages: &i.Languages,
-		Metadata: &api.Metadata{CreatedDate: c.server.view.Time(i.Created), UpdatedDate: new(c.server.view.Time(i.Updated))},
+		Publication: &publications, Languages: &languages,
+		Metadata: &api.Metadata{
+			CreatedDate: api.Time{Time: i.Created, Form: dates},
+			UpdatedDate: &api.Time{Time: i.Updated, Form: dates},
+		},
 	}
 }
 

@@ -6,48 +6,22 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3filter"
 )
 
-// judge holds responses against the document. A verdict depends on the bytes of
-// the answer alone, so a good one is remembered: a client that polls gets the
-// same answer many times, and judging is the dearest part of a request.
-type judge struct {
-	mu   sync.Mutex
-	good map[[16]byte]struct{}
-}
-
-// maxVerdicts bounds what is remembered, at 16 bytes each.
+// maxVerdicts bounds the good verdicts that are remembered, at 16 bytes each. A
+// client that polls asks and gets the same many times, and judging is the
+// dearest part of a request.
 const maxVerdicts = 8192
-
-func newJudge() *judge { return &judge{good: map[[16]byte]struct{}{}} }
-
-func (j *judge) knows(key [16]byte) bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	_, ok := j.good[key]
-	return ok
-}
-
-func (j *judge) remember(key [16]byte) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if len(j.good) >= maxVerdicts {
-		clear(j.good)
-	}
-	j.good[key] = struct{}{}
-}
 
 // judged returns the reply if the document allows it, and otherwise a 500 that
 // says why. Answers before a route was found belong to no operation and are not
 // judged.
 func (s *Server) judged(c *call, r reply) reply {
-	for _, h := range s.release.Gateway.Headers {
-		r.add(h[0], h[1])
-	}
+	r.common = s.common
 	if c.op == nil || r.handler != nil {
 		return r
 	}
@@ -55,22 +29,21 @@ func (s *Server) judged(c *call, r reply) reply {
 	if r.judgedAs != "" {
 		mediaType = r.judgedAs
 	}
-	key := fingerprint([]byte(c.op.ID), []byte{byte(r.status >> 8), byte(r.status)}, []byte(mediaType), r.body)
-	if r.stream == nil && s.judge.knows(key) {
+	key := fingerprint(r.body, "answer", c.op.ID, strconv.Itoa(r.status), mediaType)
+	onlyBody := r.header == nil // so the key is all of it
+	if _, good := s.verdicts.get(key); good && onlyBody {
 		return r
 	}
 	if err := judgeReply(c, r, mediaType); err != nil {
 		return s.violated(c, fmt.Sprintf("%s answers %d: %s", c.op.ID, r.status, firstLine(err.Error())))
 	}
-	if r.stream == nil {
-		s.judge.remember(key)
+	if onlyBody {
+		s.verdicts.put(key, struct{}{})
 	}
 	return r
 }
 
 func judgeReply(c *call, r reply, mediaType string) error {
-	options := *c.op.options
-	options.ExcludeResponseBody = r.stream != nil
 	header := http.Header{}
 	for name, values := range r.header {
 		header[name] = values
@@ -80,12 +53,12 @@ func judgeReply(c *call, r reply, mediaType string) error {
 	}
 	return openapi3filter.ValidateResponse(context.WithoutCancel(c.context()), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{
-			Request: c.request, PathParams: c.vars, QueryParams: c.query, Route: c.op.route, Options: &options,
+			Request: c.request, PathParams: c.vars, QueryParams: c.query, Route: c.op.route, Options: c.op.options,
 		},
 		Status:  r.status,
 		Header:  header,
 		Body:    io.NopCloser(bytes.NewReader(r.body)),
-		Options: &options,
+		Options: c.op.options,
 	})
 }
 

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
 )
@@ -16,7 +17,7 @@ func encode(value any, layout release.Layout) ([]byte, error) {
 	}
 	switch layout {
 	case release.Sorted:
-		return sorted(compact)
+		return sorted(make([]byte, 0, len(compact)), compact), nil
 	case release.Pretty:
 		return pretty(compact), nil
 	}
@@ -34,16 +35,53 @@ func marshal(value any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// sorted puts the members of every object in alphabetical order, which is what
-// encoding/json does to maps.
-func sorted(compact []byte) ([]byte, error) {
-	d := json.NewDecoder(bytes.NewReader(compact))
-	d.UseNumber()
-	var value any
-	if err := d.Decode(&value); err != nil {
-		return nil, err
+// sorted appends compact JSON to out, the members of every object in
+// alphabetical order.
+func sorted(out, value []byte) []byte {
+	if value[0] != '{' && value[0] != '[' {
+		return append(out, value...)
 	}
-	return marshal(value)
+	var room [16][]byte
+	parts := split(room[:0], value[1:len(value)-1])
+	if value[0] == '{' {
+		slices.SortStableFunc(parts, func(a, b []byte) int { return bytes.Compare(a[:stringEnd(a, 0)], b[:stringEnd(b, 0)]) })
+	}
+	out = append(out, value[0])
+	for i, part := range parts {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		if value[0] == '{' {
+			name := part[:stringEnd(part, 0)+1] // and the colon
+			out, part = append(out, name...), part[len(name):]
+		}
+		out = sorted(out, part)
+	}
+	return append(out, value[len(value)-1])
+}
+
+// split cuts what is between two brackets at its own commas.
+func split(parts [][]byte, text []byte) [][]byte {
+	start, depth := 0, 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			i = stringEnd(text, i) - 1
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		case ',':
+			if depth == 0 {
+				parts = append(parts, text[start:i])
+				start = i + 1
+			}
+		}
+	}
+	if start == len(text) {
+		return parts
+	}
+	return append(parts, text[start:])
 }
 
 // pretty lays compact JSON out as Jackson's DefaultPrettyPrinter does: members

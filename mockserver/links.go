@@ -48,10 +48,11 @@ func newLinks(rules *release.Release, dice sim.Dice, public *url.URL) *links {
 // owns tells whether a path is one of the object store's.
 func (l *links) owns(path string) bool { return strings.HasPrefix(path, "/"+bucket+"/") }
 
-// sign makes the link to a job's file.
+// sign makes the link to a job's file, with the bucket in its path
+// (assumption A31).
 func (l *links) sign(r *http.Request, tenant string, job uuid.UUID, fileName string, now time.Time) string {
 	base := l.base(r)
-	base.Path += "/" + bucket + "/" + strings.ReplaceAll(l.rules.Link.KeyPrefix, "{tenant}", tenant) + job.String() + "/" + fileName
+	base.Path += l.folder(tenant) + job.String() + "/" + fileName
 	date := now.UTC().Format(amzDateLayout)
 	parameters := [][2]string{
 		{"X-Amz-Algorithm", "AWS4-HMAC-SHA256"},
@@ -73,6 +74,11 @@ func (l *links) sign(r *http.Request, tenant string, job uuid.UUID, fileName str
 	signature := l.signature(http.MethodGet, base.RawPath, query, base.Host)
 	base.RawQuery = raw.String() + "X-Amz-Signature=" + signature
 	return base.String()
+}
+
+// folder is where a tenant's files lie, each in a folder of its job's.
+func (l *links) folder(tenant string) string {
+	return "/" + bucket + "/" + strings.ReplaceAll(l.rules.Link.KeyPrefix, "{tenant}", tenant)
 }
 
 // base is what links are built on.

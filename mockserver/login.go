@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
@@ -15,8 +14,8 @@ import (
 // authenticate checks user and password of a login.
 func authenticate(c *call) (folio.User, api.LoginRequest, error) {
 	var asked api.LoginRequest
-	if err := json.Unmarshal(c.body, &asked); err != nil {
-		return folio.User{}, asked, release.Refuse(release.NotJSON, "why", err.Error())
+	if err := c.decode(&asked); err != nil {
+		return folio.User{}, asked, err
 	}
 	username, id := value(asked.Username), value(asked.UserId)
 	switch {

@@ -57,15 +57,28 @@ func getTenantInterfaces(c *call) (reply, error) {
 	if err := c.checkTenantOfPath(); err != nil {
 		return reply{}, err
 	}
+	wanted := c.query.Get("type")
 	interfaces := []api.InterfaceId{}
 	for _, name := range slices.Sorted(maps.Keys(c.server.release.Modules)) {
-		for _, provided := range c.server.release.Modules[name].Provides {
+		m := c.server.release.Modules[name]
+		if wanted != "" && wanted != interfaceType(m) {
+			continue
+		}
+		for _, provided := range m.Provides {
 			id, version, _ := strings.Cut(provided, "=")
 			interfaces = append(interfaces, api.InterfaceId{Id: id, Version: version})
 		}
 	}
 	c.effect = fmt.Sprintf("%d interfaces", len(interfaces))
 	return c.json(http.StatusOK, interfaces)
+}
+
+// interfaceType is proxy, but for what Okapi itself answers.
+func interfaceType(m release.Module) string {
+	if m.Framework == release.Internal {
+		return "internal"
+	}
+	return "proxy"
 }
 
 func (c *call) checkTenantOfPath() error {

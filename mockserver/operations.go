@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -46,7 +45,7 @@ func (s *Server) runs() map[string]func(*call) (reply, error) {
 
 // Step 1.
 func getJobProfiles(c *call) (reply, error) {
-	filter, err := compile(c, c.server.schemas.profiles, "JobProfile")
+	filter, err := c.server.lists.profiles.filter(c)
 	if err != nil {
 		return reply{}, err
 	}
@@ -68,18 +67,18 @@ func getJobProfiles(c *call) (reply, error) {
 // Step 2.
 func createFileDefinition(c *call) (reply, error) {
 	var asked api.FileDefinitionRequest
-	if err := json.Unmarshal(c.body, &asked); err != nil {
-		return reply{}, release.Refuse(release.NotJSON, "why", err.Error())
+	if err := c.decode(&asked); err != nil {
+		return reply{}, err
 	}
 	wanted := folio.NewFileDefinition{FileName: asked.FileName, UploadFormat: api.UploadFormatCSV}
 	if asked.Id != nil {
 		id, err := uuid.Parse(*asked.Id)
 		if err != nil {
-			return reply{}, release.Refuse(release.PatternMismatch, "member", "id", "value", *asked.Id)
+			return reply{}, err // the document lets UUIDs through only
 		}
 		wanted.ID = id
 	}
-	if asked.Size != nil {
+	if asked.Size != nil { // as a string of digits too: assumption A16
 		wanted.Size = new(int(asked.Size.Value))
 	}
 	if asked.UploadFormat != nil {
@@ -161,8 +160,8 @@ func (c *countingReader) Read(p []byte) (int, error) {
 // Step 4.
 func startExport(c *call) (reply, error) {
 	var asked api.ExportRequest
-	if err := json.Unmarshal(c.body, &asked); err != nil {
-		return reply{}, release.Refuse(release.NotJSON, "why", err.Error())
+	if err := c.decode(&asked); err != nil {
+		return reply{}, err
 	}
 	wanted, err := exportRequest(asked)
 	if err != nil {
@@ -201,18 +200,18 @@ func startExport(c *call) (reply, error) {
 func exportRequest(asked api.ExportRequest) (folio.ExportRequest, error) {
 	definition, err := uuid.Parse(asked.FileDefinitionId)
 	if err != nil {
-		return folio.ExportRequest{}, release.Refuse(release.PatternMismatch, "member", "fileDefinitionId", "value", asked.FileDefinitionId)
+		return folio.ExportRequest{}, err // the document lets UUIDs through only
 	}
 	profile, err := uuid.Parse(asked.JobProfileId)
 	if err != nil {
-		return folio.ExportRequest{}, release.Refuse(release.PatternMismatch, "member", "jobProfileId", "value", asked.JobProfileId)
+		return folio.ExportRequest{}, err
 	}
 	return folio.ExportRequest{Definition: definition, Profile: profile}, nil
 }
 
 // Step 5.
 func getJobExecutions(c *call) (reply, error) {
-	filter, err := compile(c, c.server.schemas.jobs, "JobExecution")
+	filter, err := c.server.lists.jobs.filter(c)
 	if err != nil {
 		return reply{}, err
 	}

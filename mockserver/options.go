@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -106,18 +107,30 @@ func WithTenants(names ...string) Option {
 		if len(names) == 0 {
 			return errors.New("a fake without a tenant answers nobody: name one")
 		}
+		for _, name := range names {
+			if !tenantName.MatchString(name) || name == supertenant {
+				return fmt.Errorf("%q can be no tenant: take up to 31 lower-case letters, digits, - and _, a letter first", name)
+			}
+		}
 		c.tenants = slices.Clone(names)
 		return nil
 	}
 }
+
+// tenantName is what Okapi 6 takes for a new tenant, and what older ones have.
+var tenantName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,30}$`)
 
 // WithPublicURL sets what download links are built on, for a fake behind a
 // proxy or in a container. By default it is the host that the request named.
 func WithPublicURL(base string) Option {
 	return func(c *config) error {
 		u, err := url.Parse(base)
-		if err != nil || u.Host == "" || !slices.Contains([]string{"http", "https"}, u.Scheme) {
+		if err != nil {
 			return fmt.Errorf("%q is no public URL: it looks like http://host:9130", base)
+		}
+		bare := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}
+		if u.Host == "" || !slices.Contains([]string{"http", "https"}, u.Scheme) || bare.String() != u.String() {
+			return fmt.Errorf("%q is no public URL: it looks like http://host:9130", u.Redacted())
 		}
 		u.Path = strings.TrimSuffix(u.Path, "/")
 		c.publicURL = u

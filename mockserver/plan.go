@@ -18,7 +18,13 @@ type run struct {
 
 // plan translates the story into the steps of one job.
 func (s *Server) plan(list folio.List, asked api.ExportRequest) run {
-	known := folio.Known{Inventory: s.inventory}
+	if s.release.Job.Validates && s.refusedByValidator(list, asked) {
+		return run{outcome: &folio.Outcome{}, steps: []folio.Step{
+			{Status: api.JobExecutionStatusInProgress},
+			{Status: api.JobExecutionStatusFail},
+		}}
+	}
+	known := folio.Known{Inventory: s.inventory, Mapping: s.release.Mapping}
 	switch {
 	case s.story.Records == scenarios.RecordsUnknown || !s.exportsInstances(list, asked):
 		known.Records = folio.NoRecord
@@ -29,12 +35,6 @@ func (s *Server) plan(list folio.List, asked api.ExportRequest) run {
 		list.Input = nil
 	}
 	outcome := folio.Classify(list.Input, s.release.Input, known)
-	if s.release.Job.Validates && refusedByValidator(list, asked) {
-		return run{outcome: &folio.Outcome{}, steps: []folio.Step{
-			{Status: api.JobExecutionStatusInProgress},
-			{Status: api.JobExecutionStatusFail},
-		}}
-	}
 	return run{outcome: outcome, steps: s.steps(outcome)}
 }
 
@@ -93,7 +93,7 @@ func (s *Server) exportsInstances(list folio.List, asked api.ExportRequest) bool
 
 // refusedByValidator tells whether mod-data-export 5.x accepts a request with
 // 204 and has already failed its job.
-func refusedByValidator(list folio.List, asked api.ExportRequest) bool {
+func (s *Server) refusedByValidator(list folio.List, asked api.ExportRequest) bool {
 	kind := api.IdTypeInstance
 	if asked.IdType != nil {
 		kind = *asked.IdType
@@ -103,7 +103,7 @@ func refusedByValidator(list folio.List, asked api.ExportRequest) bool {
 	case api.IdTypeHolding:
 		return query || list.Profile.ID == deletedAuthorityProfile
 	case api.IdTypeAuthority:
-		return list.Profile.MappingID != authorityMapping
+		return list.Profile.MappingID != authorityMapping || query && !s.release.Job.AuthorityQuery
 	}
 	return list.Profile.ID == deletedAuthorityProfile
 }

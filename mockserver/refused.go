@@ -29,11 +29,17 @@ func (s *Server) refused(c *call, err error) reply {
 	if c.effect == "" {
 		c.effect = explain(refusal)
 	}
+	if answer.Own {
+		return s.worded(c, answer)
+	}
 	return s.judged(c, s.worded(c, answer))
 }
 
 // explain is a refusal in a few words, for the log.
 func explain(r *release.Refusal) string {
+	if r.Kind == release.NoRoute {
+		return string(r.Kind) // the log has the path already
+	}
 	for _, name := range []string{"permission", "id", "fileName", "tenant", "member", "why", "value", "got"} {
 		if value := r.With[name]; value != "" {
 			return fmt.Sprintf("%s: %.80s", r.Kind, value)
@@ -64,6 +70,7 @@ func (s *Server) worded(c *call, a release.Answer) reply {
 		r = s.kongBody(a, c.request.Header.Get("Accept"))
 	case release.KongJSON:
 		r = s.kongBody(a, "application/json")
+		r.contentType = "application/json" // the token plugin's own header, without a charset
 	case release.Empty:
 		r.contentType = ""
 	}
@@ -100,6 +107,7 @@ func (s *Server) errorsBody(value any, layout release.Layout) []byte {
 	return body
 }
 
+// rmbErrors has an empty list of parameters where there is none: assumption A03.
 func rmbErrors(a release.Answer) api.RmbErrors {
 	parameters := []api.ErrorParameter{}
 	if a.Parameter {
@@ -116,7 +124,8 @@ func springErrors(a release.Answer) api.RmbErrors {
 	return api.RmbErrors{Errors: []api.RmbError{{Message: a.Message, Type: &a.Type, Code: &a.Code}}, TotalRecords: new(1)}
 }
 
-// kongBody is one of Kong's templates, chosen by what the client accepts.
+// kongBody is one of Kong's templates, chosen by what the client accepts. The
+// markup of the page for browsers is assumption A23.
 func (s *Server) kongBody(a release.Answer, accept string) reply {
 	drawn := s.tokens.dice.Bytes("kong request", s.requests.Add(1))
 	id := hex.EncodeToString(drawn[:16])
@@ -126,7 +135,9 @@ func (s *Server) kongBody(a release.Answer, accept string) reply {
 		return textReply(a.Status, "application/json; charset=utf-8", body)
 	case strings.Contains(accept, "text/html"):
 		body := fmt.Sprintf("<!doctype html>\n<html>\n  <head>\n    <meta charset=\"utf-8\">\n    <title>Error</title>\n  </head>\n  <body>\n    <h1>Error</h1>\n    <p>%s.</p>\n    <p>request_id: %s</p>\n  </body>\n</html>\n", a.Message, id)
-		return textReply(a.Status, "text/html; charset=utf-8", body)
+		page := textReply(a.Status, "text/html; charset=utf-8", body)
+		page.judgedAs = "text/plain" // kin-openapi reads no HTML
+		return page
 	}
 	return textReply(a.Status, "text/plain; charset=utf-8", a.Message+"\nrequest_id: "+id+"\n")
 }

@@ -1,9 +1,8 @@
 package mockserver
 
 import (
-	"io"
+	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 )
@@ -12,16 +11,14 @@ import (
 type reply struct {
 	status      int
 	contentType string
+	common      http.Header // of every answer of the gateway
 	header      http.Header
 	body        []byte
 
-	// stream writes a body that is made while it is sent; its rows are not
-	// judged, status and headers are.
-	stream func(io.Writer) error
 	// handler answers by itself, for what net/http does better: ranges.
 	handler http.Handler
 
-	judgedAs string // the content type to judge by, if the release mislabels
+	judgedAs string // the content type to judge by, if it is not that of the answer
 	close    bool
 }
 
@@ -49,9 +46,8 @@ func (r *reply) write(w http.ResponseWriter, request *http.Request, now time.Tim
 	counted := &countingWriter{ResponseWriter: w}
 	header := w.Header()
 	header.Set("Date", now.UTC().Format(http.TimeFormat))
-	for name, values := range r.header {
-		header[name] = slices.Clone(values)
-	}
+	maps.Copy(header, r.common)
+	maps.Copy(header, r.header)
 	if r.contentType != "" {
 		header.Set("Content-Type", r.contentType)
 	}
@@ -62,13 +58,6 @@ func (r *reply) write(w http.ResponseWriter, request *http.Request, now time.Tim
 	case r.handler != nil:
 		r.handler.ServeHTTP(counted, request)
 		r.status = counted.status
-	case r.stream != nil:
-		counted.WriteHeader(r.status)
-		if err := r.stream(counted); err != nil {
-			// The head is out: all that is left is to cut the connection, so
-			// that nobody takes the part for the whole.
-			panic(http.ErrAbortHandler)
-		}
 	default:
 		if r.status != http.StatusNoContent {
 			header.Set("Content-Length", strconv.Itoa(len(r.body)))

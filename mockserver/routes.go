@@ -95,6 +95,9 @@ func produced(o *openapi3.Operation) []string {
 			types = slices.AppendSeq(types, maps.Keys(responses[status].Value.Content))
 		}
 	}
+	if len(types) == 0 {
+		types = append(types, "application/json") // passes everywhere, also where nothing is sent
+	}
 	if !slices.Contains(types, "text/plain") {
 		types = append(types, "text/plain")
 	}

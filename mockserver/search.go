@@ -10,25 +10,43 @@ import (
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
 )
 
-// schemas are what queries over each list may name.
-type schemas struct {
-	jobs      *cql.Schema[*folio.Job]
-	profiles  *cql.Schema[release.Profile]
-	instances *cql.Schema[catalogue.Instance]
+// lists are what can be asked for with a query.
+type lists struct {
+	jobs      *queries[*folio.Job]
+	profiles  *queries[release.Profile]
+	instances *queries[catalogue.Instance]
 }
 
-// compile gives the call's query its meaning over a list. entity is how
-// mod-data-export 5.x calls what is listed.
-func compile[T any](c *call, schema *cql.Schema[T], entity string) (*cql.Filter[T], error) {
+// queries gives queries their meaning over one list. It depends on the text
+// alone, so it is remembered: who polls asks the same again and again.
+type queries[T any] struct {
+	entity string // how mod-data-export 5.x calls what is listed
+	schema *cql.Schema[T]
+	known  *memo[string, *cql.Filter[T]]
+}
+
+// maxQueries bounds the queries that are remembered, of 8 KiB at most.
+const maxQueries = 256
+
+func newQueries[T any](entity string, schema *cql.Schema[T]) *queries[T] {
+	return &queries[T]{entity: entity, schema: schema, known: newMemo[string, *cql.Filter[T]](maxQueries)}
+}
+
+// filter returns what the call's query lets through.
+func (q *queries[T]) filter(c *call) (*cql.Filter[T], error) {
 	text := c.query.Get("query")
+	if filter, ok := q.known.get(text); ok {
+		return filter, nil
+	}
 	query, err := cql.Parse(text)
 	if err != nil {
-		return nil, c.refuseQuery(err, text, entity)
+		return nil, c.refuseQuery(err, text, q.entity)
 	}
-	filter, err := cql.Compile(query, schema)
+	filter, err := cql.Compile(query, q.schema)
 	if err != nil {
-		return nil, c.refuseQuery(err, text, entity)
+		return nil, c.refuseQuery(err, text, q.entity)
 	}
+	q.known.put(text, filter)
 	return filter, nil
 }
 

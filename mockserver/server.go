@@ -53,8 +53,9 @@ type Server struct {
 	tenants    map[string]*tenant
 	tokens     *tokens
 	links      *links
-	judge      *judge
-	schemas    schemas
+	verdicts   *memo[[16]byte, struct{}]
+	common     http.Header // what the gateway adds to every answer
+	lists      lists
 	requests   atomic.Uint64
 	listener   *httptest.Server
 
@@ -93,12 +94,16 @@ func New(options ...Option) (*Server, error) {
 		clock:     sim.Running(c.start, c.speed),
 		inventory: catalogue.New(c.seed),
 		tenants:   map[string]*tenant{},
-		judge:     newJudge(),
-		schemas: schemas{
-			jobs:      folio.JobSchema(row),
-			profiles:  folio.ProfileSchema(row),
-			instances: folio.InstanceSchema(),
+		verdicts:  newMemo[[16]byte, struct{}](maxVerdicts),
+		common:    http.Header{},
+		lists: lists{
+			jobs:      newQueries("JobExecution", folio.JobSchema(row)),
+			profiles:  newQueries("JobProfile", folio.ProfileSchema(row)),
+			instances: newQueries("Instance", folio.InstanceSchema()),
 		},
+	}
+	for _, h := range row.Gateway.Headers {
+		s.common.Set(h[0], h[1])
 	}
 	s.tokens = newTokens(row, sim.NewDice(c.seed, "signing"))
 	s.links = newLinks(row, sim.NewDice(c.seed, "links"), c.publicURL)
@@ -113,36 +118,6 @@ func New(options ...Option) (*Server, error) {
 		return nil, fmt.Errorf("mockserver: %w", err)
 	}
 	return s, nil
-}
-
-// TB is what Start needs of a test; *testing.T, *testing.B and Ginkgo's
-// GinkgoTB have it.
-type TB interface {
-	Helper()
-	Fatalf(format string, args ...any)
-	Errorf(format string, args ...any)
-	Cleanup(func())
-}
-
-// Start returns a fake that listens on a free port of 127.0.0.1 until the test
-// ends. A wrong option, and an answer that broke the contract, fail the test.
-func Start(tb TB, options ...Option) *Server {
-	tb.Helper()
-	s, err := New(options...)
-	if err != nil {
-		tb.Fatalf("%v", err)
-		return nil
-	}
-	s.listener = httptest.NewServer(s)
-	s.URL = s.listener.URL
-	tb.Cleanup(func() {
-		tb.Helper()
-		s.listener.Close()
-		for _, v := range s.Violations() {
-			tb.Errorf("fauxkapi answered against its own contract: %s", v)
-		}
-	})
-	return s
 }
 
 // Serve answers on a listener until ctx ends, then lets running requests end
@@ -205,12 +180,11 @@ func (s *Server) report(violation string) {
 }
 
 // fingerprint shortens what is compared but need not be kept.
-func fingerprint(parts ...[]byte) (sum [16]byte) {
-	h := sha256.New()
-	for _, p := range parts {
-		h.Write(p)
-		h.Write([]byte{0})
+func fingerprint(body []byte, about ...string) [16]byte {
+	text := make([]byte, 0, len(body)+256)
+	for _, a := range about {
+		text = append(append(text, a...), 0)
 	}
-	copy(sum[:], h.Sum(nil))
-	return sum
+	sum := sha256.Sum256(append(text, body...))
+	return [16]byte(sum[:16])
 }

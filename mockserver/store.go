@@ -5,7 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
-	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,7 +15,8 @@ import (
 )
 
 // serveLink answers as the object store does that download links lead to. It
-// needs no credential; one that is sent does no harm here, but is noted.
+// needs no credential; one that is sent does no harm here, but is noted. In
+// that it is like MinIO, in the words of its errors like AWS: assumption A30.
 func (s *Server) serveLink(c *call) reply {
 	r := c.request
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -43,13 +44,15 @@ func (s *Server) serveLink(c *call) reply {
 	return s.serveObject(c, object)
 }
 
+// serveObject sends a file as a store does that was told nothing of its kind:
+// assumption A19.
 func (s *Server) serveObject(c *call, object folio.Object) reply {
 	content, err := newContent(s.inventory, s.release.Mapping, object)
 	if err != nil {
 		return s.violated(c, err.Error())
 	}
 	c.effect = fmt.Sprintf("%s, %s bytes", object.Name, thousands(int(content.size)))
-	tag := fingerprint([]byte(c.request.URL.Path), fmt.Append(nil, content.size))
+	tag := fingerprint(nil, c.request.URL.Path, strconv.FormatInt(content.size, 10))
 	answered := reply{status: http.StatusOK, contentType: "application/octet-stream"}
 	answered.add("Etag", `"`+hex.EncodeToString(tag[:])+`"`)
 	answered.add("Accept-Ranges", "bytes")
@@ -60,15 +63,14 @@ func (s *Server) serveObject(c *call, object folio.Object) reply {
 }
 
 // object finds what is stored under the path of a link.
-func (s *Server) object(urlPath string) (folio.Object, bool) {
-	folder, name := path.Split(urlPath)
-	id, err := uuid.Parse(path.Base(folder))
-	if err != nil {
-		return folio.Object{}, false
-	}
-	for _, t := range s.tenants {
-		var object folio.Object
-		var ok bool
+func (s *Server) object(path string) (object folio.Object, ok bool) {
+	for tenant, t := range s.tenants {
+		rest, inFolder := strings.CutPrefix(path, s.links.folder(tenant))
+		job, name, _ := strings.Cut(rest, "/")
+		id, err := uuid.Parse(job)
+		if !inFolder || err != nil {
+			continue
+		}
 		_ = s.with(t, func(w *folio.World) error { // the command cannot fail
 			object, ok = w.Object(id, name)
 			return nil

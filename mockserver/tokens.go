@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"path"
-	"sync"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -19,9 +18,7 @@ type tokens struct {
 	rules *release.Release
 	dice  sim.Dice
 	key   [32]byte
-
-	mu   sync.Mutex
-	seen map[string]claims // verified signatures, a pure function of the token
+	seen  *memo[string, claims] // verified signatures
 }
 
 // maxSeen bounds the tokens whose signature is remembered.
@@ -35,7 +32,7 @@ type claims struct {
 }
 
 func newTokens(rules *release.Release, dice sim.Dice) *tokens {
-	return &tokens{rules: rules, dice: dice, key: dice.Bytes("key", 0), seen: map[string]claims{}}
+	return &tokens{rules: rules, dice: dice, key: dice.Bytes("key", 0), seen: newMemo[string, claims](maxSeen)}
 }
 
 // access signs an access token; life 0 never expires, as the tokens of the old
@@ -64,20 +61,13 @@ func (t *tokens) access(tenant string, user folio.User, now time.Time, life time
 // verify returns what a token says if it is ours and has not expired: whole
 // seconds, no leeway.
 func (t *tokens) verify(token string, now time.Time) (claims, error) {
-	t.mu.Lock()
-	said, ok := t.seen[token]
-	t.mu.Unlock()
+	said, ok := t.seen.get(token)
 	if !ok {
 		var err error
 		if said, err = t.read(token); err != nil {
 			return claims{}, release.Refuse(release.BadToken)
 		}
-		t.mu.Lock()
-		if len(t.seen) >= maxSeen {
-			clear(t.seen)
-		}
-		t.seen[token] = said
-		t.mu.Unlock()
+		t.seen.put(token, said)
 	}
 	if !said.Expires.IsZero() && now.Unix() > said.Expires.Unix() {
 		return claims{}, release.Refuse(release.BadToken)

@@ -15,18 +15,18 @@ import (
 // Status is the generated enum of job execution states.
 type Status = api.JobExecutionStatus
 
-// edges lists, for each state, the states that may follow it. A final state is
-// followed by IN_PROGRESS when its definition is exported a second time: the
-// same job then starts another run (mod-data-export 5.3.0, DataExportService).
-// NEW to FAIL is a request that is refused or has nothing to read after it was
-// accepted with 204.
+// edges lists, for each state, the states that may follow it. A final state, or
+// IN_PROGRESS itself, is followed by IN_PROGRESS when its definition is exported
+// a second time: the same job then starts another run (mod-data-export 5.3.0,
+// DataExportService). A job goes to FAIL without having run when there was
+// nothing to read, and again at each further export (mod-data-export 2.1.2).
 var edges = map[Status][]Status{
 	"":                                        {api.JobExecutionStatusNew},
 	api.JobExecutionStatusNew:                 {api.JobExecutionStatusInProgress, api.JobExecutionStatusFail},
 	api.JobExecutionStatusInProgress:          {api.JobExecutionStatusInProgress, api.JobExecutionStatusSuccess, api.JobExecutionStatusCompleted, api.JobExecutionStatusCompletedWithErrors, api.JobExecutionStatusFail},
 	api.JobExecutionStatusSuccess:             {api.JobExecutionStatusInProgress},
-	api.JobExecutionStatusCompleted:           {api.JobExecutionStatusInProgress, api.JobExecutionStatusFail},
-	api.JobExecutionStatusCompletedWithErrors: {api.JobExecutionStatusInProgress, api.JobExecutionStatusFail},
+	api.JobExecutionStatusCompleted:           {api.JobExecutionStatusInProgress},
+	api.JobExecutionStatusCompletedWithErrors: {api.JobExecutionStatusInProgress},
 	api.JobExecutionStatusFail:                {api.JobExecutionStatusInProgress, api.JobExecutionStatusFail},
 }
 

@@ -24,7 +24,7 @@ type entry struct {
 // is looked up in groups of 20 in the inventory, from which records are
 // generated.
 func classifyInBatches(in *Input, known Known) *Outcome {
-	o := &Outcome{Lines: in.Lines(), Read: in.Lines()}
+	o := &Outcome{Lines: in.Lines(), IDs: in.IDs(), Read: in.Lines()}
 	lines := make([]entry, 0, batchLines)
 	for start := 0; start < in.Lines(); start += batchLines {
 		lines = lines[:0]
@@ -38,13 +38,15 @@ func classifyInBatches(in *Input, known Known) *Outcome {
 	}
 	o.Exported = len(o.records)
 	o.Failed = o.Lines - o.Exported
+	o.Bytes = known.bytes(o.records)
 	return o
 }
 
 // takeStored takes the records that source record storage returns, one for each
 // id of a group, and returns the lines that it seems to have none for. An id in
 // capital letters finds its record but is not recognised in the answer, so it
-// is looked for again: assumption A06.
+// is looked for again: assumption A06. A line that is no id does not keep the
+// storage from answering for the others: assumption A17.
 func (o *Outcome) takeStored(lines []entry, known Known) (missing []entry) {
 	for group := range slices.Chunk(lines, groupIDs) {
 		found := make([]uuid.UUID, 0, groupIDs)

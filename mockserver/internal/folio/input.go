@@ -58,6 +58,10 @@ const (
 // ReadInput reads a list as a release does, line by line, and keeps 17 bytes a
 // line. It returns the error of r, or ErrTooManyLines.
 func ReadInput(r io.Reader, rules release.InputRules) (*Input, error) {
+	return readInput(r, rules, MaxLines)
+}
+
+func readInput(r io.Reader, rules release.InputRules, most int) (*Input, error) {
 	in := &Input{}
 	lines := lineReader{r: bufio.NewReaderSize(r, 64<<10)}
 	for {
@@ -68,10 +72,10 @@ func ReadInput(r io.Reader, rules release.InputRules) (*Input, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(in.kinds) == MaxLines {
+		if len(in.kinds) == most {
 			return nil, ErrTooManyLines
 		}
-		in.broken = in.broken || !utf8.Valid(line)
+		in.broken = in.broken || !utf8.Valid(withoutPart(line))
 		id, kind := classifyLine(line, rules)
 		in.ids = append(in.ids, id)
 		in.kinds = append(in.kinds, kind)
@@ -80,8 +84,9 @@ func ReadInput(r io.Reader, rules release.InputRules) (*Input, error) {
 
 // lineReader splits a list into its physical lines.
 type lineReader struct {
-	r    *bufio.Reader
-	line []byte
+	r       *bufio.Reader
+	line    []byte
+	afterCR bool // the last line ended in CR: an LF that follows belongs to it
 }
 
 // next returns the next line without its end, which is LF, CR or CRLF, cut to
@@ -90,29 +95,66 @@ type lineReader struct {
 func (l *lineReader) next() ([]byte, error) {
 	l.line = l.line[:0]
 	for begun := false; ; begun = true {
-		b, err := l.r.ReadByte()
+		buffered, err := l.buffered()
 		switch {
 		case errors.Is(err, io.EOF) && begun:
 			return l.line, nil
 		case err != nil:
 			return nil, err
-		case b == '\n':
-			return l.line, nil
-		case b == '\r':
-			if next, err := l.r.Peek(1); err == nil && next[0] == '\n' {
-				_, _ = l.r.Discard(1) // it was just seen in the buffer
-			}
-			return l.line, nil
-		case len(l.line) < maxLine:
-			l.line = append(l.line, b)
 		}
+		end := bytes.IndexAny(buffered, "\r\n")
+		if end < 0 {
+			l.keep(buffered)
+			l.discard(len(buffered))
+			continue
+		}
+		l.keep(buffered[:end])
+		l.afterCR = buffered[end] == '\r'
+		l.discard(end + 1)
+		return l.line, nil
 	}
+}
+
+// buffered returns at least one byte of what comes next, without taking it.
+func (l *lineReader) buffered() ([]byte, error) {
+	first, err := l.r.Peek(1)
+	if err == nil && l.afterCR && first[0] == '\n' {
+		l.discard(1)
+		_, err = l.r.Peek(1)
+	}
+	l.afterCR = false
+	if err != nil {
+		return nil, err
+	}
+	return l.r.Peek(l.r.Buffered())
+}
+
+// keep adds to the line what still fits.
+func (l *lineReader) keep(text []byte) {
+	l.line = append(l.line, text[:min(len(text), maxLine-len(l.line))]...)
+}
+
+func (l *lineReader) discard(n int) { _, _ = l.r.Discard(n) } // seen in the buffer
+
+// withoutPart drops the part of a character that a cut at maxLine has left.
+func withoutPart(line []byte) []byte {
+	if len(line) < maxLine {
+		return line
+	}
+	start := len(line) - 1
+	for start > len(line)-utf8.UTFMax && !utf8.RuneStart(line[start]) {
+		start--
+	}
+	if utf8.FullRune(line[start:]) {
+		return line
+	}
+	return line[:start]
 }
 
 // classifyLine tells what a line is once its double quotes are gone, as every
 // release removes them.
 func classifyLine(line []byte, rules release.InputRules) (uuid.UUID, lineKind) {
-	text := string(bytes.ReplaceAll(line, []byte{'"'}, nil))
+	text := strings.ReplaceAll(string(line), `"`, "")
 	if rules.StripBOM {
 		text = strings.TrimPrefix(text, "\ufeff")
 	}
@@ -132,13 +174,14 @@ func classifyLine(line []byte, rules release.InputRules) (uuid.UUID, lineKind) {
 }
 
 func parseID(text string, lenient bool) (uuid.UUID, bool) {
-	if lenient {
-		id, err := javauuid.Parse(text)
-		return id, err == nil
+	if len(text) == 36 {
+		if id, err := uuid.Parse(text); err == nil {
+			return id, true
+		}
 	}
-	if len(text) != 36 {
+	if !lenient {
 		return uuid.Nil, false
 	}
-	id, err := uuid.Parse(text)
+	id, err := javauuid.Parse(text)
 	return id, err == nil
 }

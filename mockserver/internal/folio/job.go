@@ -29,6 +29,7 @@ type Job struct {
 	RunBy     *User
 
 	run      int   // exports of this job so far; events of earlier runs are void
+	sliced   bool  // one of them had ids to look up
 	runBy    *User // of the run that was last accepted
 	fileName string
 	outcome  *Outcome
@@ -82,15 +83,6 @@ func (w *World) Job(id uuid.UUID) (Job, error) {
 	return j.clone(), nil
 }
 
-// Jobs returns all jobs, the oldest first.
-func (w *World) Jobs() []Job {
-	all := make([]Job, 0, len(w.jobs))
-	for _, j := range w.jobs {
-		all = append(all, j.clone())
-	}
-	return all
-}
-
 func (j *Job) exported() int {
 	if j.Progress == nil {
 		return 0
@@ -136,6 +128,15 @@ func (w *World) PrepareExport(r ExportRequest) (List, error) {
 	return List{Input: d.input, Format: d.UploadFormat, Profile: *profile}, nil
 }
 
+func (w *World) profile(id uuid.UUID) *release.Profile {
+	for i := range w.rules.Profiles {
+		if w.rules.Profiles[i].ID == id {
+			return &w.rules.Profiles[i]
+		}
+	}
+	return nil
+}
+
 // StartExport starts a run of the definition's job: the steps happen in their
 // time from now on, those without delay at once.
 func (w *World) StartExport(by User, r ExportRequest, outcome *Outcome, steps []Step) (Job, error) {
@@ -144,9 +145,12 @@ func (w *World) StartExport(by User, r ExportRequest, outcome *Outcome, steps []
 	}
 	d := w.definitions[r.Definition]
 	j := w.jobByID[d.JobID]
-	again := j.run > 0
+	// The slices of an earlier run are run again beside the new ones, and wait
+	// for a file that exists already. A run without ids has none.
+	hangs := w.rules.Job.SecondExport == release.Hangs && j.sliced && outcome.IDs > 0
 
 	j.run++
+	j.sliced = j.sliced || outcome.IDs > 0
 	j.Profile = w.profile(r.Profile)
 	j.runBy = &by
 	j.fileName = d.FileName
@@ -155,14 +159,26 @@ func (w *World) StartExport(by User, r ExportRequest, outcome *Outcome, steps []
 	if w.rules.Job.HRIDAtExport {
 		j.HRID = w.nextHRID()
 	}
-	if again && w.rules.Job.SecondExport == release.Hangs {
-		steps = steps[:min(1, len(steps))]
+	if hangs {
+		steps = beforeRecords(steps)
 	}
 	for _, s := range steps {
 		w.queue.Add(w.now.Add(s.After), event{job: j.ID, run: j.run, step: s})
 	}
 	w.RunUntil(w.now)
 	return j.clone(), nil
+}
+
+// beforeRecords returns the steps up to the first exported record, or to the end
+// if that comes sooner.
+func beforeRecords(steps []Step) []Step {
+	i := slices.IndexFunc(steps, func(s Step) bool {
+		return lifecycle.Final(s.Status) || s.Progress != nil && s.Progress.Exported > 0
+	})
+	if i < 0 {
+		return steps
+	}
+	return steps[:i]
 }
 
 // happen applies one step of a job's run.
@@ -223,7 +239,7 @@ func (w *World) end(j *Job) {
 		return
 	}
 	rules := w.rules.Job
-	object := Object{Slices: j.outcome.slices(rules)}
+	object := Object{Slices: j.outcome.slices(rules), Bytes: j.outcome.Bytes}
 	extension := rules.FileExtension
 	if len(object.Slices) > 1 {
 		extension = ".zip"

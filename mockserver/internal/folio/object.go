@@ -13,6 +13,7 @@ type Object struct {
 	Name    string
 	Slices  [][]uuid.UUID // instance ids: one list, or the members of a ZIP
 	Members []string      // the names of the members of a ZIP
+	Bytes   int64         // of the records alone
 }
 
 // FileForDownload returns the file that a job's download names. Releases that

@@ -26,10 +26,12 @@ const (
 // release and the inventory alone, never on time, and does not change.
 type Outcome struct {
 	Lines    int
-	Exported int  // records, which can be more than lines
-	Failed   int  // lines without a record of their own
-	Read     int  // lines taken in as ids
-	Endless  bool // the reader gives up and tells nobody: the job stays as it is
+	IDs      int   // lines that hold an id, known or not
+	Exported int   // records, which can be more than lines
+	Failed   int   // lines without a record of their own
+	Read     int   // lines taken in as ids
+	Bytes    int64 // of all records together
+	Endless  bool  // the reader gives up and tells nobody: the job stays as it is
 
 	records []uuid.UUID // the instances whose records are in the file, in its order
 	batches []int       // records of each batch of lines
@@ -56,7 +58,7 @@ func (o *Outcome) slices(rules release.JobRules) [][]uuid.UUID {
 }
 
 // Classify tells what an export makes of a list; nil is a list that was never
-// uploaded. It takes about a second for a million lines, so it is called
+// uploaded. It takes some seconds for a million lines, so it is called
 // without holding the world.
 func Classify(in *Input, rules release.InputRules, known Known) *Outcome {
 	if in == nil {
@@ -74,7 +76,16 @@ func Classify(in *Input, rules release.InputRules, known Known) *Outcome {
 // Known tells which records there are.
 type Known struct {
 	Inventory *catalogue.Catalogue
+	Mapping   catalogue.Mapping
 	Records   Records
+}
+
+// bytes returns the length of the records of ids.
+func (k Known) bytes(ids []uuid.UUID) (sum int64) {
+	for _, id := range ids {
+		sum += int64(k.Inventory.RecordLength(id, k.Mapping))
+	}
+	return sum
 }
 
 func (k Known) has(id uuid.UUID) bool {
@@ -93,8 +104,8 @@ func (k Known) stored(id uuid.UUID) bool { return k.Inventory.Source(id) == cata
 // SlicesProcessor): bad lines aside, ids once each and sorted, and in each batch
 // of 1,000 first what source record storage has.
 func classifyByUUID(in *Input, known Known) *Outcome {
-	o := &Outcome{Lines: in.Lines(), Read: in.Lines()}
-	ids := make([]uuid.UUID, 0, in.Lines())
+	o := &Outcome{Lines: in.Lines(), IDs: in.IDs(), Read: in.Lines()}
+	ids := make([]uuid.UUID, 0, o.IDs)
 	for i, kind := range in.kinds {
 		if kind == lineID || kind == lineUpperID {
 			ids = append(ids, in.ids[i])
@@ -116,5 +127,6 @@ func classifyByUUID(in *Input, known Known) *Outcome {
 	}
 	o.Exported = len(o.records)
 	o.Failed = o.Lines - o.Exported
+	o.Bytes = known.bytes(o.records)
 	return o
 }

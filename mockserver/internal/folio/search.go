@@ -36,7 +36,8 @@ func (w *World) FindJobs(f *cql.Filter[*Job], offset, limit int) ([]Job, int) {
 	return jobs, len(found)
 }
 
-// Page cuts a page out of a list; an offset behind its end gives an empty one.
+// Page cuts a page out of a list; an offset behind its end gives an empty one,
+// and so does a limit of 0 in releases that take it (assumption A14).
 func Page[T any](all []T, offset, limit int) []T {
 	offset = min(offset, len(all))
 	return all[offset:min(offset+limit, len(all))]

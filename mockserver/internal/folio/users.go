@@ -42,9 +42,6 @@ func seedUsers() []User {
 	}
 }
 
-// Users returns everybody who may log in.
-func (w *World) Users() []User { return slices.Clone(w.users) }
-
 // User returns the user of an id.
 func (w *World) User(id uuid.UUID) (User, bool) {
 	i := slices.IndexFunc(w.users, func(u User) bool { return u.ID == id })

@@ -75,9 +75,6 @@ func (w *World) RunUntil(t time.Time) {
 	}
 }
 
-// Now returns the instant that the world has reached.
-func (w *World) Now() time.Time { return w.now }
-
 // Draw returns 32 bytes for the next thing of a kind that the world does not
 // know itself, such as a token.
 func (w *World) Draw(kind string) [32]byte {

@@ -32,6 +32,7 @@ type Answer struct {
 	Parameter  bool
 	NoType     bool // the object has no member type
 	Close      bool // the connection is closed after the answer
+	Own        bool // a bound of the fake, which no document has
 }
 
 // Answers is one component's table. A table is assembled of general and special

@@ -23,7 +23,7 @@ func guide() *Release {
 		Title:    "the guide's mod-data-export of 2020 behind Okapi 3.1",
 		Sentence: "it ends with SUCCESS, as the guide prints; every released FOLIO says COMPLETED or COMPLETED_WITH_ERRORS",
 		Instant:  time.Date(2020, time.October, 7, 13, 17, 2, 263e6, time.UTC),
-		Wire:     Wire{Dates: api.FormBasic, QuotedNumbers: true},
+		Wire:     Wire{Dates: api.FormBasic, InventoryDates: api.FormBasic, QuotedNumbers: true},
 		Job: JobRules{
 			FirstHRID:      112,
 			StartsAfter:    20 * time.Millisecond,
@@ -63,6 +63,7 @@ func guide() *Release {
 			ClearedBy: "%s=; SameSite=None; Secure; Path=%s; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
 		},
 		Link: Link{KeyPrefix: "{tenant}/"},
+		// The versions of those around mod-data-export: assumption A24.
 		Modules: map[string]Module{
 			"data-export":       {ID: "mod-data-export-2.1.2", Provides: []string{"data-export=2.0"}, Framework: RMB30, Answers: dataExport2020()},
 			"login":             {ID: "mod-login-7.0.1", Provides: []string{"login=7.1"}, Framework: RMB30, Answers: login2020()},

@@ -5,7 +5,10 @@ package release
 // 5.3.0 and 5.4, mod-login 7.0.1 and 7.13.2, mod-login-keycloak 3,
 // mod-inventory-storage 19.3. See docs/releases.md.
 
-// rmb is what every RMB module says of a request that it cannot take.
+// rmb is what every RMB module says of a request that it cannot take. How a
+// sentence about a number goes on after "is not valid" or one about a member
+// after its name is assumption A25; that a UUID in a body must be of version 1
+// to 5, A26; that modules beside mod-data-export word an empty body like it, A32.
 func rmb() Answers {
 	return Answers{
 		WrongContentType: text(400, `Content-type header must be ["{want}"] but it is "{got}"`),
@@ -29,8 +32,9 @@ func rmb() Answers {
 // dataExport2020 is mod-data-export 2.1.2.
 func dataExport2020() Answers {
 	return joined(rmb(), Answers{
-		FileNameExtension:      text(422, "File name extension does not corresponds csv format"),
-		DefinitionUnknown:      text(404, "File definition not found with id {id}"),
+		FileNameExtension: text(422, "File name extension does not corresponds csv format"),
+		DefinitionUnknown: text(404, "File definition not found with id {id}"),
+		// RMB's way of refusing a value that is taken: assumption A27.
 		DefinitionAlreadyThere: rmbInvalid("value already exists in table file_definitions: {id}", "id", "{id}"),
 		AlreadyUploaded:        text(400, "File already uploaded for this FileDefinition"),
 		UploadInterrupted:      text(400, "Upload stream for the file [id = '{id}'] has been interrupted"),
@@ -52,17 +56,19 @@ func spring() Answers {
 	const unreadable = "Invalid date format for payload"
 	return Answers{
 		WrongContentType: boot(415),
-		NotAcceptable:    boot(406),
-		NoTextForm:       boot(500),
-		NotJSON:          springText(400, unreadable),
-		EmptyBody:        springText(400, unreadable),
-		TrailingContent:  springText(400, unreadable),
-		WrongValue:       springText(400, unreadable),
-		PatternMismatch:  springText(400, unreadable),
-		MissingMember:    boot(400),
-		PathNotUUID:      springText(400, uuidParameter),
-		QueryNotNumber:   springText(400, intParameter),
-		QueryOutOfRange:  springText(400, intParameter),
+		// Boot's page is JSON, which this client said not to take, so it may
+		// well be empty: assumption A33.
+		NotAcceptable:   boot(406),
+		NoTextForm:      boot(500),
+		NotJSON:         springText(400, unreadable),
+		EmptyBody:       springText(400, unreadable),
+		TrailingContent: springText(400, unreadable),
+		WrongValue:      springText(400, unreadable),
+		PatternMismatch: springText(400, unreadable),
+		MissingMember:   boot(400),
+		PathNotUUID:     springText(400, uuidParameter),
+		QueryNotNumber:  springText(400, intParameter),
+		QueryOutOfRange: springText(400, intParameter),
 		// Not mapped by any handler: assumption A02.
 		QueryNegative: boot(500),
 		LimitZero:     springText(400, "Limit cannot be negative or zero: 0"),
@@ -76,12 +82,14 @@ func spring() Answers {
 		FileNameExtension: springText(422, "Incorrect file extension of {fileName}"),
 		FileTooLarge:      springText(413, "File size is too large: '{size}'. Please use file with size less than 500000."),
 		AlreadyUploaded:   springText(500, "File already uploaded for file definition with id : {id}"),
+		// Who broke off seldom reads the answer: assumption A28.
 		UploadInterrupted: springText(500, "Upload of the file was interrupted"),
 		JobWithoutFile:    boot(500),
 	}
 }
 
-// dataExport53 is mod-data-export 5.3.0: Hibernate 6.6 words what is not found.
+// dataExport53 is mod-data-export 5.3.0: Hibernate 6.6 words what is not found
+// (assumption A13).
 func dataExport53() Answers {
 	notFound := func(entity string) Answer {
 		return springText(404, "Unable to find org.folio.dataexp.domain.entity."+entity+"Entity with id {id}")
@@ -94,8 +102,8 @@ func dataExport53() Answers {
 	})
 }
 
-// dataExport54 is mod-data-export 5.4: Hibernate 7 words what is not found, but
-// the export itself looks its definition up in another way.
+// dataExport54 is mod-data-export 5.4: Hibernate 7 words what is not found
+// (assumption A13), but the export itself looks its definition up in another way.
 func dataExport54() Answers {
 	notFound := func(entity string) Answer {
 		return springText(404, "No row with the given identifier exists for entity [org.folio.dataexp.domain.entity."+entity+"Entity with id '{id}']")
@@ -143,23 +151,22 @@ func login713() Answers {
 	})
 }
 
-// loginKeycloak is mod-login-keycloak behind the sidecar.
+// loginKeycloak is mod-login-keycloak behind the sidecar. But for a wrong
+// password and a refused token its words are assumption A21.
 func loginKeycloak() Answers {
 	said := func(status int, typ, code, message string) Answer {
 		return Answer{Status: status, Form: SpringErrors, Type: typ, Code: code, Message: message}
 	}
 	refused := said(401, "UnauthorizedException", "unauthorized_error", "Unauthorized error")
-	invalid := said(400, "MethodArgumentNotValidException", "validation_error", "{why}")
 	unreadable := said(400, "HttpMessageNotReadableException", "validation_error", "{why}")
 	return Answers{
 		WrongContentType:  boot(415),
 		NotAcceptable:     boot(406),
 		NoTextForm:        boot(500),
 		NotJSON:           unreadable,
-		EmptyBody:         unreadable,
+		EmptyBody:         said(400, "HttpMessageNotReadableException", "validation_error", "Required request body is missing"),
 		TrailingContent:   unreadable,
 		WrongValue:        unreadable,
-		PatternMismatch:   invalid,
 		MissingMember:     said(400, "MethodArgumentNotValidException", "validation_error", "must not be null"),
 		WrongPassword:     refused,
 		UnknownUser:       refused,

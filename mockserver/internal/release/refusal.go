@@ -12,23 +12,25 @@ type Kind string
 
 // The gateway's reasons, in the order in which it looks for them.
 const (
-	DifferentTokens Kind = "different tokens"         // more than one credential, and they disagree; {texts} of Kong differ by pair, see With["pair"]
-	MalformedToken  Kind = "malformed token"          // {why}: a tenant is asked of a token that cannot be read
-	NotBearer       Kind = "authorization not Bearer" // Kong only
-	UnknownTenant   Kind = "unknown tenant"           // {tenant}
-	NoRoute         Kind = "no route"                 // {path} {tenant}
-	BodyOnGet       Kind = "body on GET"              // sidecar only
-	BadToken        Kind = "bad token"                // garbage, expired, other key
-	ForeignToken    Kind = "token of another tenant"  //
-	ForeignUser     Kind = "user id differs from token"
-	NoToken         Kind = "no token"           // {permission}
-	NoPermission    Kind = "permission missing" // {user} {id} {permission}
-	URITooLong      Kind = "URI too long"
-	HeadersTooLarge Kind = "headers too large"
-	BodyTooLarge    Kind = "body too large" // {limit}: the fake's own bound
-	NotTenantsPath  Kind = "tenant of the path unknown"
-	MalformedURL    Kind = "malformed query string" // {why}
-	BadBoolean      Kind = "bad boolean"            // {name} {value}
+	DifferentTokens  Kind = "different tokens"                   // Kong: {first} {second}
+	MalformedToken   Kind = "malformed token"                    // {why}: a tenant is asked of a token that cannot be read
+	NotBearer        Kind = "authorization not Bearer"           // Kong only
+	UnknownTenant    Kind = "unknown tenant"                     // {tenant}
+	TenantNotEnabled Kind = "tenant not enabled"                 // {tenant}; sidecar only
+	NoRoute          Kind = "no module has this path and method" // {path} {tenant}
+	BodyOnGet        Kind = "body on GET"                        // sidecar only
+	BadToken         Kind = "bad token"                          // garbage, expired, other key
+	ForeignToken     Kind = "token of another tenant"            //
+	ForeignUser      Kind = "user id differs from token"         // {id}
+	NoToken          Kind = "no token"                           // {permission}
+	NoPermission     Kind = "permission missing"                 // {user} {id} {permission}
+	URITooLong       Kind = "URI too long"
+	HeadersTooLarge  Kind = "headers too large"
+	BodyTooLarge     Kind = "body too large"             // {limit}: the fake's own bound
+	NotTenantsPath   Kind = "tenant of the path unknown" // {tenant}
+	MalformedURL     Kind = "malformed query string"     // {why}
+	BadWord          Kind = "unknown word"               // {name} {value}
+	BadBoolean       Kind = "bad boolean"                // {name} {value}
 )
 
 // What a module finds wrong with a request before it looks at what it asks.
@@ -38,21 +40,21 @@ const (
 	NoTextForm       Kind = "object asked as text" // mod-data-export 5.x has no converter
 	NotJSON          Kind = "not JSON"             // {why}
 	EmptyBody        Kind = "empty body"
-	TrailingContent  Kind = "content after the JSON value"
-	MissingMember    Kind = "member missing"         // {member}
-	UnknownMember    Kind = "member unknown"         // {member}
-	PatternMismatch  Kind = "pattern not matched"    // {member} {value} {pattern}
-	WrongValue       Kind = "value of another type"  // {member} {why}
-	PathNotUUID      Kind = "path is not a UUID"     // {name} {value}
-	QueryNotNumber   Kind = "query is not a number"  // {name} {value}
-	QueryNegative    Kind = "query is negative"      // {name} {value}
-	LimitZero        Kind = "limit is zero"          //
-	QueryOutOfRange  Kind = "query is out of range"  // {name} {value}
-	MalformedQuery   Kind = "malformed CQL"          // {why} {key}
-	BareTerm         Kind = "CQL term without index" //
-	UnknownIndex     Kind = "CQL index unknown"      // {index} {entity}
-	BadTerm          Kind = "CQL term not a UUID"    // {why}
-	UnsupportedQuery Kind = "CQL not supported"      // {what}
+	TrailingContent  Kind = "content after the JSON value" // {why}
+	MissingMember    Kind = "member missing"               // {member}
+	UnknownMember    Kind = "member unknown"               // {member}
+	PatternMismatch  Kind = "pattern not matched"          // {member} {value} {pattern}
+	WrongValue       Kind = "value of another type"        // {member} {why}
+	PathNotUUID      Kind = "path is not a UUID"           // {name} {value}
+	QueryNotNumber   Kind = "query is not a number"        // {name} {value}
+	QueryNegative    Kind = "query is negative"            // {name} {value}
+	LimitZero        Kind = "limit is zero"                //
+	QueryOutOfRange  Kind = "query is out of range"        // {name} {value}
+	MalformedQuery   Kind = "malformed CQL"                // {why} {key} {query}
+	BareTerm         Kind = "CQL term without index"       // {why} {query}
+	UnknownIndex     Kind = "CQL index unknown"            // {index} {entity}
+	BadTerm          Kind = "CQL term not a UUID"          // {why}
+	UnsupportedQuery Kind = "CQL not supported"            // {what} {query}
 )
 
 // What the world refuses.
@@ -67,7 +69,7 @@ const (
 	ExportBeforeUpload     Kind = "export before upload"         //
 	JobUnknown             Kind = "job execution unknown"        // {id}
 	FileUnknown            Kind = "exported file unknown"        // {id}
-	JobWithoutFile         Kind = "job has no exported file"     //
+	JobWithoutFile         Kind = "job has no exported file"     // {id}
 	WrongPassword          Kind = "wrong password"               // {username}
 	UnknownUser            Kind = "unknown user"                 // {username}
 	NoUsername             Kind = "no username"

@@ -41,8 +41,9 @@ type Release struct {
 
 // Wire is how values look in JSON.
 type Wire struct {
-	Dates         api.Form
-	QuotedNumbers bool // hrId and progress.total are strings
+	Dates          api.Form
+	InventoryDates api.Form // mod-inventory's own
+	QuotedNumbers  bool     // hrId and progress.total are strings
 }
 
 // Layout is the order and spacing of JSON members.
@@ -74,6 +75,7 @@ type JobRules struct {
 	SecondExport   SecondExport
 	EmptyNeverRuns bool   // an empty list fails without having run
 	Validates      bool   // some requests are accepted with 204 and fail at once
+	AuthorityQuery bool   // a query may name authorities; otherwise such a request fails at once
 	KindByProfile  bool   // the profile says what the ids are ids of; otherwise the request's idType
 	EmptyFileList  bool   // exportedFiles is [] before there is one; otherwise absent
 	UnknownFile    bool   // a download names any file id; otherwise it must be listed

@@ -16,7 +16,7 @@ func sunflower() *Release {
 		Title:    "mod-data-export 5.3 behind Okapi 6.2 (R1-2025)",
 		Sentence: "it ends with COMPLETED, COMPLETED_WITH_ERRORS or FAIL; any bad line in the list makes it COMPLETED_WITH_ERRORS",
 		Instant:  time.Date(2026, time.January, 20, 13, 17, 2, 263e6, time.UTC),
-		Wire:     Wire{Dates: api.FormExtended},
+		Wire:     Wire{Dates: api.FormExtended, InventoryDates: api.FormExtended},
 		Job:      springJob(),
 		Input:    springInput(),
 		Profiles: springProfiles()[:4],
@@ -35,6 +35,7 @@ func sunflower() *Release {
 			ClearedBy: "%s=; SameSite=None; Secure; Path=%s; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
 		},
 		Link: Link{KeyPrefix: "mod-data-export/download/", ParameterSort: true},
+		// The versions of those around mod-data-export: assumption A24.
 		Modules: map[string]Module{
 			"data-export":       {ID: "mod-data-export-5.3.0", Provides: []string{"data-export=5.3"}, Framework: Spring53, Answers: dataExport53()},
 			"login":             {ID: "mod-login-7.13.2", Provides: []string{"login=7.3"}, Framework: RMB35, Answers: login713()},

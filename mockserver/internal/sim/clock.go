@@ -54,9 +54,9 @@ func (c *Clock) nowLocked() time.Time {
 	if c.anchor.IsZero() {
 		return c.base
 	}
-	// Sub uses the monotonic readings, so a machine whose wall clock is set
+	// Since uses the monotonic readings, so a machine whose wall clock is set
 	// back does not take the world with it.
-	elapsed := time.Now().Sub(c.anchor)
+	elapsed := time.Since(c.anchor)
 	return c.base.Add(time.Duration(float64(elapsed) * c.speed))
 }
 

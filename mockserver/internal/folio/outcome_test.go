@@ -1,0 +1,250 @@
+package folio
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+
+	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/catalogue"
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
+	"github.com/fauxkapi/fauxkapi/openapi/api"
+)
+
+// What becomes of any list, in mod-data-export 5.x.
+func TestOutcomeByUUID(t *testing.T) {
+	r := row(t, "sunflower")
+	rapid.Check(t, func(t *rapid.T) {
+		in := listOf(t, r.Input, drawLines(t)...)
+		k := known(rapid.SampledFrom([]Records{AnyRecord, NamedRecord, NoRecord}).Draw(t, "records"))
+		o := Classify(in, r.Input, k)
+
+		if o.Exported+o.Failed != o.Lines || o.Lines != in.Lines() || o.Read != o.Lines {
+			t.Errorf("exported %d and failed %d of %d lines, read %d", o.Exported, o.Failed, o.Lines, o.Read)
+		}
+		if o.Exported != len(o.records) {
+			t.Errorf("exported %d, but there are %d records", o.Exported, len(o.records))
+		}
+		want := map[uuid.UUID]bool{}
+		for i, id := range in.ids {
+			if in.kinds[i] == lineID || in.kinds[i] == lineUpperID {
+				want[id] = k.has(id)
+			}
+		}
+		for _, id := range o.records {
+			if !want[id] {
+				t.Errorf("record of %v is there twice, unknown or not asked for", id)
+			}
+			want[id] = false
+		}
+		for id, missing := range want {
+			if missing {
+				t.Errorf("no record of %v", id)
+			}
+		}
+		for batch := range slices.Chunk(o.records, r.Job.CountedBatch) {
+			generated := slices.IndexFunc(batch, func(id uuid.UUID) bool { return !k.stored(id) })
+			if generated < 0 {
+				generated = len(batch)
+			}
+			for _, part := range [][]uuid.UUID{batch[:generated], batch[generated:]} {
+				if !slices.IsSortedFunc(part, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }) {
+					t.Errorf("records are not sorted within their batch and source")
+				}
+				if slices.ContainsFunc(part, func(id uuid.UUID) bool { return k.stored(id) != k.stored(part[0]) }) {
+					t.Errorf("stored and generated records are mixed")
+				}
+			}
+		}
+	})
+}
+
+// What must hold of any list in mod-data-export 2.x, where a record can be there
+// twice.
+func TestOutcomeInBatches(t *testing.T) {
+	r := row(t, "guide")
+	rapid.Check(t, func(t *rapid.T) {
+		in := listOf(t, r.Input, drawLines(t)...)
+		o := Classify(in, r.Input, known(AnyRecord))
+		if o.Endless {
+			if !in.broken {
+				t.Fatal("the job of a good list never ends")
+			}
+			return
+		}
+		sum := 0
+		for _, n := range o.batches {
+			sum += n
+		}
+		if sum != o.Exported || o.Exported != len(o.records) || o.Exported+o.Failed != o.Lines {
+			t.Errorf("batches %v, %d records, exported %d, failed %d of %d lines", o.batches, len(o.records), o.Exported, o.Failed, o.Lines)
+		}
+		if want := (in.Lines() + batchLines - 1) / batchLines; len(o.batches) != want {
+			t.Errorf("%d batches of %d lines, want %d", len(o.batches), in.Lines(), want)
+		}
+		for _, id := range o.records {
+			if !slices.Contains(in.ids, id) {
+				t.Errorf("record of %v, which is not in the list", id)
+			}
+		}
+	})
+}
+
+// How 2.x groups its look-ups, with ids of either source.
+func TestGroupsOf2020(t *testing.T) {
+	stored, generated := idsBySource(t)
+	upper := func(id string) string { return strings.ToUpper(id) }
+	for _, tt := range []struct {
+		name     string
+		lines    []string
+		exported int
+	}{
+		{"twice within 20 lines, stored", []string{stored[0], stored[0]}, 1},
+		{"twice within 20 lines, generated", []string{generated[0], generated[0]}, 1},
+		{"21 lines apart, stored", join(stored[:20], stored[:1]), 21},
+		{"21 lines apart, generated", join(generated[:20], generated[:1]), 21},
+		{"in two batches", join(generated[:50], generated[:50]), 100},
+		{"upper case, stored: found, not recognised, generated too", []string{upper(stored[0])}, 2},
+		{"upper case, generated", []string{upper(generated[0])}, 1},
+		{"a blank line spoils its group of generated records", join([]string{""}, generated[:19]), 0},
+		{"and no other group", join([]string{""}, generated[:21]), 2},
+		{"a blank line spoils no stored record", join([]string{""}, stored[:19]), 19},
+		{"a word with a CQL sign spoils too", []string{generated[0], "a=b"}, 0},
+		{"a word does not", []string{generated[0], "id"}, 1},
+		// Ten of the batch are stored, so the blank line shares its group with
+		// the first 19 of the generated ones.
+		{"groups are of what is left", join(stored[:10], []string{""}, generated[:39]), 10 + 20},
+		{"a spoiler leaves the next batch alone", join([]string{""}, generated[:49], generated[50:60]), 30 + 10},
+		{"a short UUID is a word", []string{"1-2-3-4-5", generated[0]}, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := row(t, "guide")
+			o := Classify(listOf(t, r.Input, tt.lines...), r.Input, known(AnyRecord))
+			if o.Exported != tt.exported || o.Failed != len(tt.lines)-tt.exported {
+				t.Errorf("exported %d, failed %d; want %d of %d lines exported", o.Exported, o.Failed, tt.exported, len(tt.lines))
+			}
+		})
+	}
+}
+
+// idsBySource returns sixty ids with a stored record and sixty whose record is
+// generated.
+func idsBySource(t *testing.T) (stored, generated []string) {
+	t.Helper()
+	c := catalogue.New(1)
+	for n := 0xa000; len(stored) < 60 || len(generated) < 60; n++ {
+		if id := instance(n); c.Source(id) == catalogue.SourceMARC {
+			stored = append(stored, id.String())
+		} else {
+			generated = append(generated, id.String())
+		}
+	}
+	return stored, generated
+}
+
+func join(lists ...[]string) []string { return slices.Concat(lists...) }
+
+func TestEnding(t *testing.T) {
+	for _, tt := range []struct {
+		exported, failed int
+		want             map[string]lifecycle.Status
+	}{
+		{0, 0, map[string]lifecycle.Status{"guide": api.JobExecutionStatusFail, "sunflower": api.JobExecutionStatusFail}},
+		{0, 3, map[string]lifecycle.Status{"guide": api.JobExecutionStatusFail, "sunflower": api.JobExecutionStatusFail}},
+		{3, 0, map[string]lifecycle.Status{"guide": api.JobExecutionStatusSuccess, "sunflower": api.JobExecutionStatusCompleted}},
+		{3, 1, map[string]lifecycle.Status{"guide": api.JobExecutionStatusSuccess, "sunflower": api.JobExecutionStatusCompletedWithErrors}},
+	} {
+		for name, want := range tt.want {
+			o := &Outcome{Exported: tt.exported, Failed: tt.failed}
+			if got := o.Ending(row(t, name).Job); got != want {
+				t.Errorf("%s, exported %d, failed %d: %s, want %s", name, tt.exported, tt.failed, got, want)
+			}
+		}
+	}
+}
+
+// A list longer than a slice becomes several files in a ZIP, in 5.x only.
+func TestSlices(t *testing.T) {
+	for _, tt := range []struct {
+		release string
+		records int
+		members []string
+	}{
+		{"sunflower", 2, nil},
+		{"sunflower", 3, []string{"a-1-1.mrc", "a-1-2.mrc"}},
+		{"sunflower", 5, []string{"a-1-1.mrc", "a-1-2.mrc", "a-1-3.mrc"}},
+		{"guide", 5, nil},
+	} {
+		r := row(t, tt.release)
+		if r.Job.SliceSize > 0 {
+			r.Job.SliceSize = 2
+		}
+		w := worldOf(r)
+		d, err := w.CreateFileDefinition(w.users[0], NewFileDefinition{FileName: "a.csv"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lines []string
+		for n := range tt.records {
+			lines = append(lines, instance(n).String())
+		}
+		if _, err := w.EndUpload(d.ID, listOf(t, r.Input, lines...)); err != nil {
+			t.Fatal(err)
+		}
+		export := ExportRequest{Definition: d.ID, Profile: r.Profiles[0].ID}
+		list, err := w.PrepareExport(export)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := Classify(list.Input, r.Input, known(AnyRecord))
+		j, err := w.StartExport(w.users[0], export, o, timeline(o, r.Job, 1, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.RunUntil(w.now.AddDate(0, 0, 1))
+		j, err = w.Job(j.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		object, ok := w.Object(j.ID, j.Files[0].Name)
+		if !ok || !slices.Equal(object.Members, tt.members) || len(slices.Concat(object.Slices...)) != tt.records {
+			t.Errorf("%s, %d records: %s is stored: %v, as %d slices with names %v, want %v", tt.release, tt.records, j.Files[0].Name, ok, len(object.Slices), object.Members, tt.members)
+		}
+		if zipped := strings.HasSuffix(j.Files[0].Name, ".zip"); zipped != (tt.members != nil) {
+			t.Errorf("%s, %d records: the file is named %s", tt.release, tt.records, j.Files[0].Name)
+		}
+	}
+}
+
+// The counters move at least as often as is asked for, rise, and stay on the way.
+func TestCourse(t *testing.T) {
+	forEachRelease(t, func(t *rapid.T, r *release.Release) {
+		in := listOf(t, r.Input, drawLines(t)...)
+		o := Classify(in, r.Input, known(AnyRecord))
+		atLeast := rapid.IntRange(1, 30).Draw(t, "at least")
+		if o.Endless {
+			return
+		}
+		marks := o.Course(r.Job, atLeast)
+		moves, last := 0, Mark{}
+		for _, m := range append(marks, Mark{Way: 1, Progress: o.Final()}) {
+			if m.Way <= last.Way || m.Way > 1 {
+				t.Errorf("from %v of the way to %v", last.Way, m.Way)
+			}
+			if falls(last.Progress, m.Progress) {
+				t.Errorf("from %+v to %+v", last.Progress, m.Progress)
+			}
+			if m.Exported > last.Exported {
+				moves++
+			}
+			last = m
+		}
+		if want := min(atLeast, o.Exported); moves < want {
+			t.Errorf("exported moved %d times to %d, want %d times", moves, o.Exported, want)
+		}
+	})
+}
