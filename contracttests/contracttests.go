@@ -1,0 +1,172 @@
+// Package contracttests is the suite that holds a server to the contract of FOLIO Data Export: the six steps, what each
+// of them says at each moment, what becomes of each kind of line, and how each common mistake is answered.
+//
+// It is as strict as the documents of package openapi: status, content type and every byte of an answer are looked at,
+// and each answer is held against the release's document besides, by the suite itself. What it expects was written by
+// hand from what the modules and gateways of the release do, never from what a server answered.
+//
+// Specs are registered by a function and know a [Target] only, so the same specs run on the embedded fake, whose time
+// they move, and on a server far away, where they wait. Each makes its own definitions and jobs and depends on no list
+// being empty; they may run in any order and in several processes. What they make stays on the server, for FOLIO has no
+// way to remove a file definition.
+//
+// It does not yet spare a server that others use: see the labels.
+package contracttests
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+)
+
+// Labels of specs, for --label-filter.
+const (
+	// Seed needs what a fresh Fauxkapi holds: the users exporter and viewer, the default profiles and nothing else, the
+	// 25 titles with the word "nod".
+	Seed = "seed"
+	// OwnServer does what a server that others use should be spared: wrong passwords, and refresh tokens sent twice,
+	// which end every session of the user.
+	OwnServer = "own-server"
+)
+
+// Server says what is tested, as far as the choice of specs depends on it.
+type Server struct {
+	// Release is one of openapi.Releases. It is what the server is held to.
+	Release string
+	// Story is what every job of the server lives through: a scenario of package scenarios, ok, fail or stuck. Empty
+	// means ok. It decides which specs are registered.
+	Story string
+	// NamedRecords says that a well-formed UUID need not have a record. If it always does, as in a Fauxkapi by default,
+	// no list holds an unknown id, and specs about unknown ids are not registered.
+	NamedRecords bool
+	// AnyRecord says that every well-formed UUID has a record, so that lists of thousands can be made up.
+	AnyRecord bool
+	// VirtualTime says that Target.Pass moves the server's clock at once. Only then specs about ten minutes, about
+	// eternity and about counters that no story has refined are registered.
+	VirtualTime bool
+	// OtherTenant is a second tenant, with the same administrator; empty if there is none that the suite may use.
+	OtherTenant string
+	// Target returns the server. It is called when specs run, once in each process.
+	Target func() *Target
+}
+
+// Target is a server that runs.
+type Target struct {
+	// URL is the base of all paths; it may have a path itself.
+	URL    string
+	Tenant string
+
+	// Admin may do everything. Exporter may do exactly the six steps, Viewer everything that only looks.
+	Admin, Exporter, Viewer User
+
+	// Pass lets time go by on the server's clock. Nil waits for the machine's.
+	Pass func(ctx context.Context, d time.Duration) error
+	// Transport sends requests. Nil means http.DefaultTransport.
+	Transport http.RoundTripper
+}
+
+// User is somebody who can log in.
+type User struct{ Name, Password string }
+
+// Register adds the specs for each server, in a container that is named after it, and a report that fails unless every
+// operation was exercised of each release of which a server tells the story ok. It must be called while the spec tree is
+// built, once.
+func Register(servers ...Server) {
+	GinkgoHelper()
+	var whole []string
+	for _, server := range servers {
+		if s := describe(server, everything); s.Story == "ok" {
+			whole = append(whole, s.Release)
+		}
+	}
+	reportCoverage(whole)
+}
+
+// describe registers one server's specs.
+func describe(server Server, specs func(*suite)) *suite {
+	GinkgoHelper()
+	s, err := newSuite(server)
+	if err != nil {
+		panic(err) // the tree is being built; Ginkgo shows it with the caller's line
+	}
+	Describe(s.name(), func() { specs(s) })
+	return s
+}
+
+// everything registers what the server's story allows.
+func everything(s *suite) {
+	switch s.Story {
+	case "fail":
+		storyOfFail(s)
+	case "stuck":
+		storyOfNever(s)
+	default:
+		for _, specs := range []func(*suite){
+			moments, lines, longLists, mistakes, gateway, tenants, logins, sessions, queries, collectingIDs, okapiPages,
+			links, guideAnswers, storyOfSuccess,
+		} {
+			specs(s)
+		}
+	}
+}
+
+// suite is a server with what its specs share in one process.
+type suite struct {
+	Server
+	judge  *judge
+	target *Target
+	tokens map[string]token // by user and tenant
+	passed time.Duration    // that specs have let go by, on the server's clock
+}
+
+func newSuite(server Server) (*suite, error) {
+	judge, err := newJudge(server.Release)
+	if err != nil {
+		return nil, err
+	}
+	if server.Story == "" {
+		server.Story = "ok"
+	}
+	if !slices.Contains([]string{"ok", "fail", "stuck"}, server.Story) {
+		return nil, fmt.Errorf("contracttests: no specs tell of the story %q, only of ok, fail and stuck", server.Story)
+	}
+	if server.Target == nil {
+		return nil, fmt.Errorf("contracttests: the server of release %s has no target", server.Release)
+	}
+	return &suite{Server: server, judge: judge, tokens: map[string]token{}}, nil
+}
+
+func (s *suite) name() string {
+	name := "release " + s.Release
+	if s.Story != "ok" {
+		name += ", every job of which tells the story " + s.Story
+	}
+	if s.AnyRecord {
+		name += ", where every UUID has a record"
+	}
+	return name
+}
+
+// running returns the server under test.
+func (s *suite) running() *Target {
+	if s.target == nil {
+		s.target = s.Target()
+	}
+	return s.target
+}
+
+// pass lets time go by on the server's clock.
+func (s *suite) pass(ctx context.Context, d time.Duration) error {
+	s.passed += d
+	if pass := s.running().Pass; pass != nil {
+		return pass(ctx, d)
+	}
+	waited, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	<-waited.Done()
+	return ctx.Err()
+}
