@@ -1,0 +1,80 @@
+# Everything is a target; `make` alone lists them.
+
+GO        ?= go
+RELEASE   ?= guide
+SCENARIO  ?= ok
+ADDR      ?= 127.0.0.1:9130
+TOOL       = $(GO) tool -modfile=tools.mod
+GINKGO     = $(TOOL) ginkgo -p --randomize-all --fail-on-pending --fail-on-empty $(if $(CI),--no-color --succinct)
+PLATFORMS  = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: demo
+demo: ## the six steps against a fake of its own; the file is saved under demo/
+	@$(GO) run ./cmd/fauxkapi demo --output demo
+
+.PHONY: serve
+serve: ## a fake for curl and Postman; RELEASE=sunflower SCENARIO=fail ADDR=127.0.0.1:9130
+	@$(GO) run ./cmd/fauxkapi serve --addr $(ADDR) --release $(RELEASE) --scenario $(SCENARIO)
+
+.PHONY: test
+test: ## all tests, on virtual time
+	$(GO) test ./...
+
+.PHONY: contract
+contract: ## the contract suite: every release on the fake, or one server with OKAPI_URL
+	$(GINKGO) ./contracttests
+
+.PHONY: generate
+generate: ## make again what is made from the documents and from the code
+	$(GO) generate ./openapi/... && $(GO) generate ./...
+
+.PHONY: lint
+lint: ## formatting, vet and staticcheck
+	@test -z "$$($(TOOL) gofumpt -l .)" || { $(TOOL) gofumpt -d .; exit 1; }
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+
+.PHONY: bench
+bench: ## benchmarks, with their ratios
+	$(GO) test -run '^$$' -bench . -benchtime 1s ./...
+
+.PHONY: dist
+dist: ## binaries for Linux, macOS and Windows under dist/
+	@for p in $(PLATFORMS); do \
+		os=$${p%/*}; arch=$${p#*/}; suffix=; [ $$os = windows ] && suffix=.exe; \
+		echo "dist/fauxkapi-$$os-$$arch$$suffix"; \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -ldflags '-s -w' -o dist/fauxkapi-$$os-$$arch$$suffix ./cmd/fauxkapi || exit 1; \
+	done
+
+.PHONY: fresh
+fresh: ## fail if anything that is generated is stale
+	@before=$$(.ci/tree); $(GO) generate ./openapi/... && $(GO) generate ./... && after=$$(.ci/tree); \
+	[ "$$before" = "$$after" ] || { echo "generated files were stale; they are new now: look at git diff and commit them"; exit 1; }
+	$(GO) mod tidy -diff
+
+.PHONY: race
+race: ## all tests under the race detector, in random order
+	CGO_ENABLED=1 $(GO) test -race -shuffle on ./...
+	$(GO) -C openapi/internal/derive test ./...
+
+bin/fauxkapi: FORCE
+	@$(GO) build -o $@ ./cmd/fauxkapi
+
+.PHONY: FORCE
+FORCE:
+
+.PHONY: peers
+peers: bin/fauxkapi ## foreign programs against the fake: yaz-marcdump, newman, and the suite as another process
+	.ci/yaz.sh
+	.ci/remote.sh
+	.ci/newman.sh
+
+.PHONY: check
+check: fresh lint race contract dist ## all that must hold before a commit
+	@echo "check: all is well"
