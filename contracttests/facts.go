@@ -45,7 +45,7 @@ const nowhere = "5bb6a5a7-5b4c-4c2c-9a0e-0f1a7e6a2c11"
 
 // Final states with a file, without and with lines that failed.
 var (
-	whole5  = since5(api.JobExecutionStatusSuccess, api.JobExecutionStatusCompleted)
+	success = since5(api.JobExecutionStatusSuccess, api.JobExecutionStatusCompleted)
 	partial = since5(api.JobExecutionStatusSuccess, api.JobExecutionStatusCompletedWithErrors)
 )
 

@@ -134,7 +134,7 @@ func permissionsAtTheGate(s *suite) {
 	It("lets the exporter do the six steps and nothing else", Label(Seed), func(ctx SpecContext) {
 		c := s.as(ctx, s.running().Exporter)
 		Expect(c.send(get(profiles)).status).To(Equal(http.StatusOK))
-		job := c.runs(c.start(list("x")))
+		job := c.begun(c.start(list("x")))
 		Expect(c.link(job)).NotTo(BeEmpty())
 
 		user := values{"user": s.running().Exporter.Name}

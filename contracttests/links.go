@@ -26,7 +26,7 @@ func links(s *suite) {
 
 		It("is signed as S3 links are, for 600 seconds", func(ctx SpecContext) {
 			c := s.admin(ctx)
-			link, err := url.Parse(c.link(c.runs(c.start(list("x")))))
+			link, err := url.Parse(c.link(c.begun(c.start(list("x")))))
 			Expect(err).NotTo(HaveOccurred())
 			query := link.Query()
 			Expect(query.Get("X-Amz-Algorithm")).To(Equal("AWS4-HMAC-SHA256"))

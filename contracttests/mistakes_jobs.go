@@ -127,7 +127,7 @@ var downloadMistakes = []mistake{
 	{
 		"of a file that the job does not list, for which 5.x does not look",
 		func(c *caller) (answer, values) {
-			return c.send(download(c.runs(c.start(list("x"))).Id, nowhere)), values{"id": nowhere}
+			return c.send(download(c.begun(c.start(list("x"))).Id, nowhere)), values{"id": nowhere}
 		},
 		per[says]{
 			text(404, "Export File with id: {{id}} not found:"),
@@ -212,7 +212,7 @@ func repetitions(s *suite) {
 
 		s.is(c.send(export(definition.Id, instancesProfile)), nothing(), nil)
 		job := c.ended(*definition.JobExecutionId)
-		Expect(job.Status).To(Equal(whole5.of(s.Release)))
+		Expect(job.Status).To(Equal(success.of(s.Release)))
 		Expect(job.Progress.Exported).To(Equal(1), "the list of the first upload")
 	})
 
@@ -262,7 +262,11 @@ func repetitions(s *suite) {
 
 // exportsThatFail are requests that mod-data-export 5.x accepts with 204 and fails at once, before anything is read.
 func exportsThatFail(s *suite) {
-	const deletedAuthorities, holdings = "2c9be114-6d35-4408-adac-9ead35f51a27", "5e9835fc-0e51-44c8-8a47-f7b8fce35da7"
+	const (
+		deletedAuthorities = "2c9be114-6d35-4408-adac-9ead35f51a27"
+		authorities        = "56944b1c-f3f9-475b-bed0-7387c33620ce"
+		holdings           = "5e9835fc-0e51-44c8-8a47-f7b8fce35da7"
+	)
 	for _, wrong := range []struct{ what, profile, idType string }{
 		{"ids of instances with the profile for deleted authorities", deletedAuthorities, "instance"},
 		{"ids of holdings with the profile for deleted authorities", deletedAuthorities, "holding"},
@@ -280,6 +284,17 @@ func exportsThatFail(s *suite) {
 			Expect(file(job).FileName).To(MatchRegexp(`^test-\d+\.mrc$`), "the provisional file stays")
 		})
 	}
+
+	It("a query for authorities is accepted, has failed by then in 5.3 and is at work in 5.4", func(ctx SpecContext) {
+		c := s.admin(ctx)
+		made := read[api.FileDefinition](c.send(postJSON(definitions, object("fileName", "test.cql", "uploadFormat", "cql"))))
+		definition := read[api.FileDefinition](c.send(upload(made.Id, `keyword="nod"`)))
+		asked := postJSON(exports, object("fileDefinitionId", definition.Id, "jobProfileId", authorities, "idType", "authority"))
+		s.is(c.send(asked), nothing(), nil)
+		Expect(c.look(*definition.JobExecutionId).Status).To(Equal(per[api.JobExecutionStatus]{
+			sunflower: api.JobExecutionStatusFail, trillium: api.JobExecutionStatusInProgress,
+		}.of(s.Release)))
+	})
 
 	if s.Release == "trillium" {
 		It("an export of ids of instances with the profile for holdings finds none of them", func(ctx SpecContext) {

@@ -131,7 +131,7 @@ func jobsAnswer(s *suite) {
 	It("step 6 answers with the file's id and a link", func(ctx SpecContext) {
 		c := s.admin(ctx)
 		job := c.start(list(nowhere))
-		running := c.runs(job)
+		running := c.begun(job)
 		a := c.send(download(job, file(running).FileId))
 		s.is(a, ok(s.template("download")), values{"file": file(running).FileId})
 	})

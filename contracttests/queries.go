@@ -103,7 +103,7 @@ func otherQueries(s *suite) {
 	It("finds a job by its number: hrId in 2.x, hrid since 5.0", func(ctx SpecContext) {
 		c := s.admin(ctx)
 		job := c.start(list("x"))
-		number := c.runs(job).HrId.String()
+		number := c.begun(job).HrId.String()
 		index := since5("hrId", "hrid").of(s.Release)
 		Expect(only(c.send(get(executions).find(index + "==" + number + " and id==" + job))).Id).To(Equal(job))
 	})

@@ -199,11 +199,17 @@ func (c *caller) ended(job string) api.JobExecution {
 	return c.until(job, "at its end", func(j api.JobExecution) bool { return lifecycle.Final(j.Status) })
 }
 
-// runs waits until a job is at work.
+// begun waits until a job is at work. A short one may have ended by then.
+func (c *caller) begun(job string) api.JobExecution {
+	GinkgoHelper()
+	return c.until(job, "at work", func(j api.JobExecution) bool { return j.Status != api.JobExecutionStatusNew })
+}
+
+// runs catches a job at work.
 func (c *caller) runs(job string) api.JobExecution {
 	GinkgoHelper()
-	seen := c.until(job, "at work", func(j api.JobExecution) bool { return j.Status != api.JobExecutionStatusNew })
-	Expect(seen.Status).To(Equal(api.JobExecutionStatusInProgress))
+	seen := c.begun(job)
+	Expect(seen.Status).To(Equal(api.JobExecutionStatusInProgress), "a job that is at work")
 	return seen
 }
 

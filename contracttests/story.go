@@ -64,7 +64,7 @@ func storyOfSuccess(s *suite) {
 			result, file, err := s.tell(ctx, s.running().Exporter, ids, client.Patience{})
 			Expect(err).NotTo(HaveOccurred())
 			Expect(result.Outcome).To(Equal(client.Success))
-			Expect(result.Status).To(Equal(whole5.of(s.Release)))
+			Expect(result.Status).To(Equal(success.of(s.Release)))
 			Expect(result.Progress.Exported).To(BeEquivalentTo(25))
 			Expect(result.Files).To(HaveLen(1))
 			found := map[string]string{}

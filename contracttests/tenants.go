@@ -28,7 +28,7 @@ func tenants(s *suite) {
 			definition := here.deliver(list("x"))
 			job := *definition.JobExecutionId
 			s.is(here.send(export(definition.Id, instancesProfile)), nothing(), nil)
-			running := here.runs(job)
+			running := here.begun(job)
 
 			s.is(there.send(jobs(job)), ok(s.template("no-jobs")), nil)
 			for _, r := range []request{

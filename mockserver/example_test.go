@@ -6,20 +6,37 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/fauxkapi/fauxkapi/mockserver"
 )
 
-// A test of a program that exports: its server is one line, and closed by the
+// A test of a program that exports: its server is one line, and closed with the
 // test.
 func ExampleStart() {
-	TestExport := func(t *testing.T) {
+	_ = func(t *testing.T) { // func TestGivesUp
 		srv := mockserver.Start(t, mockserver.WithRelease("sunflower"), mockserver.WithScenario("stuck"))
-		_ = srv.URL // for the program under test
+		_ = srv.URL // for the program under test, which polls a job that never ends
 		srv.Advance(4 * time.Hour)
 	}
-	_ = TestExport
+}
+
+// In a synctest bubble the world's clock runs with the bubble's: a program may
+// poll for four hours, and the test takes none.
+func ExampleStartInMemory() {
+	_ = func(t *testing.T) { // func TestWaitsForHours
+		synctest.Test(t, func(t *testing.T) {
+			srv := mockserver.StartInMemory(t, mockserver.WithParameter("duration", "4h"))
+			client := srv.Client() // nobody else reaches srv.URL
+			resp, err := client.Get(srv.URL + "/_/version")
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			time.Sleep(4 * time.Hour)
+		})
+	}
 }
 
 // A fake is a handler, for those who have a server of their own.
@@ -32,7 +49,7 @@ func ExampleNew() {
 	srv := httptest.NewServer(fake)
 	defer srv.Close()
 
-	resp, err := http.Get(srv.URL + "/_/proxy/health")
+	resp, err := http.Get(srv.URL + "/data-export/job-profiles") // without a tenant
 	if err != nil {
 		fmt.Println(err)
 		return

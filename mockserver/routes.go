@@ -41,7 +41,7 @@ func (*operation) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 // paths: a path that the document does not have is no path of the fake.
 func (s *Server) buildRoutes(document *openapi3.T) error {
 	runs := s.runs()
-	s.router = mux.NewRouter().SkipClean(true).UseEncodedPath()
+	s.router = mux.NewRouter().UseEncodedPath()
 	s.operations = map[string]*operation{}
 	for o := range openapi.Operations(document) {
 		module, ok := s.release.Modules[string(o.Module)]

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -102,5 +103,48 @@ func TestStartClosesTheServer(t *testing.T) {
 	}
 	if tb.errors != nil {
 		t.Errorf("an honest server failed its test: %q", tb.errors)
+	}
+}
+
+// Serve ends when its context does: at once when nobody is served, and after two
+// seconds of grace when somebody does not come to an end.
+func TestServe(t *testing.T) {
+	for name, stuck := range map[string]bool{"idle": false, "with an upload that does not end": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := newCaller(t, "sunflower")
+				definition := member(t, c.do(http.MethodPost, "/data-export/file-definitions", `{"fileName":"a.csv"}`), "id")
+				wire := newPipes()
+				ctx, cancel := context.WithCancel(t.Context())
+				ended := make(chan error, 1)
+				go func() { ended <- c.s.Serve(ctx, wire) }()
+
+				if stuck {
+					conn, err := wire.dial(t.Context(), "", "")
+					if err != nil {
+						t.Fatal(err)
+					}
+					defer conn.Close()
+					fmt.Fprintf(conn, "POST /data-export/file-definitions/%s/upload HTTP/1.1\r\nHost: x\r\nX-Okapi-Tenant: diku\r\nX-Okapi-Token: %s\r\nContent-Type: application/octet-stream\r\nContent-Length: 100\r\n\r\nx", definition, c.token)
+				}
+				synctest.Wait()
+				began := time.Now()
+				cancel()
+				if err := <-ended; err != nil {
+					t.Error(err)
+				}
+				want := time.Duration(0)
+				if stuck {
+					want = 2 * time.Second
+				}
+				// Shutdown looks now and then whether all are idle.
+				if took := time.Since(began); took < want || took > want+time.Second {
+					t.Errorf("it took %v, want %v", took, want)
+				}
+				if _, err := wire.dial(t.Context(), "", ""); err == nil {
+					t.Error("it still takes connections")
+				}
+			})
+		})
 	}
 }
