@@ -95,6 +95,13 @@ func flipped(id string) string {
 }
 
 func jobsAnswer(s *suite) {
+	It("step 4 answers 204 also to a client that takes nothing but JSON", func(ctx SpecContext) {
+		c := s.admin(ctx)
+		definition := c.deliver(list(c.knownIDs().generated[0]))
+		a := c.send(export(definition.Id, instancesProfile).with("Accept", "application/json"))
+		s.is(a, nothing(), nil)
+	})
+
 	It("the job exists from step 2 or from step 3 on, as the release has it", func(ctx SpecContext) {
 		c := s.admin(ctx)
 		made := c.define()

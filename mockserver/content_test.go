@@ -156,7 +156,7 @@ func TestRanges(t *testing.T) {
 		t.Run(kind.name, func(t *testing.T) {
 			c := newCaller(t, "sunflower")
 			if kind.slice > 0 {
-				c.s.release.Job.SliceSize = kind.slice
+				c.s.release.Input.SliceSize = kind.slice
 			}
 			link := c.link(t, c.finished(t, "a.csv", idList(7)))
 			whole := follow(c.s, http.MethodGet, link).Body.Bytes()
@@ -232,7 +232,7 @@ func TestStoreAnswers(t *testing.T) {
 // each slice.
 func TestLongListIsZipped(t *testing.T) {
 	c := newCaller(t, "trillium")
-	c.s.release.Job.SliceSize = 2
+	c.s.release.Input.SliceSize = 2
 	link := c.link(t, c.finished(t, "a b.csv", idList(3)))
 	if !strings.Contains(link, "/a%20b-1.zip?") {
 		t.Errorf("the link is %s", link)

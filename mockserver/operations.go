@@ -116,6 +116,9 @@ func getFileDefinition(c *call) (reply, error) {
 	return c.json(http.StatusOK, c.server.view.FileDefinition(found))
 }
 
+// maxUpload bounds a list in bytes: five million ids and room for quotes.
+const maxUpload = 256 << 20
+
 // Step 3. The list is parsed while it arrives; no lock is held meanwhile.
 func uploadFile(c *call) (reply, error) {
 	id, err := c.id("fileDefinitionId", release.DefinitionUnknown)
@@ -125,12 +128,12 @@ func uploadFile(c *call) (reply, error) {
 	if err := c.with(func(w *folio.World) error { return w.BeginUpload(id) }); err != nil {
 		return reply{}, err
 	}
-	counted := &countingReader{r: c.request.Body}
+	counted := &countingReader{r: http.MaxBytesReader(nil, c.request.Body, maxUpload)}
 	input, err := folio.ReadInput(counted, c.server.release.Input)
 	if err != nil {
 		refusal := c.with(func(w *folio.World) error { return w.BreakUpload(id) })
-		if errors.Is(err, folio.ErrTooManyLines) {
-			refusal = release.Refuse(release.BodyTooLarge, "limit", err.Error())
+		if _, tooLong := errors.AsType[*http.MaxBytesError](err); tooLong || errors.Is(err, folio.ErrTooManyLines) {
+			refusal = release.Refuse(release.BodyTooLarge, "limit", fmt.Sprintf("5,000,000 lines and %s bytes are the most", thousands(maxUpload)))
 		}
 		return reply{}, refusal
 	}

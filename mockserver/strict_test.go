@@ -76,31 +76,33 @@ func TestLargeBodies(t *testing.T) {
 	}
 }
 
-// A list of more lines than the fake takes is refused while it arrives, and its
-// definition is spoilt.
-func TestTooManyLines(t *testing.T) {
+// A list of more lines or bytes than the fake takes is refused while it arrives,
+// and its definition is spoilt.
+func TestUploadBeyondItsBounds(t *testing.T) {
 	s := Start(t, WithRelease("sunflower"))
-	created := post(t, s, "/data-export/file-definitions", "application/json", strings.NewReader(`{"fileName":"a.csv","id":"00000000-0000-4000-8000-000000000001"}`), -1)
-	if created.StatusCode != http.StatusCreated {
-		t.Fatal(created.Status)
-	}
-	const path = "/data-export/file-definitions/00000000-0000-4000-8000-000000000001"
-	resp := post(t, s, path+"/upload", "application/octet-stream", io.LimitReader(lineFeeds{}, 20_000_000), -1)
-	const want = "fauxkapi takes no more of this body: the list has more than 5,000,000 lines, the most that this fake takes"
-	if text := readAll(t, resp.Body); resp.StatusCode != http.StatusRequestEntityTooLarge || text != want {
-		t.Errorf("%d %s", resp.StatusCode, text)
-	}
 	c := caller{s: s, token: tokenOf(t, s)}
-	if status := member(t, c.get(path), "status"); status != "ERROR" {
-		t.Errorf("the definition is %s", status)
+	for what, list := range map[string]io.Reader{
+		"too many lines": io.LimitReader(endless('\n'), 20_000_000),
+		"too many bytes": io.LimitReader(endless('a'), maxUpload+1),
+	} {
+		id := member(t, c.do("POST", "/data-export/file-definitions", `{"fileName":"a.csv"}`), "id")
+		resp := post(t, s, "/data-export/file-definitions/"+id+"/upload", "application/octet-stream", list, -1)
+		const want = "fauxkapi takes no more of this body: 5,000,000 lines and 268,435,456 bytes are the most"
+		if text := readAll(t, resp.Body); resp.StatusCode != http.StatusRequestEntityTooLarge || text != want {
+			t.Errorf("%s: %d %s", what, resp.StatusCode, text)
+		}
+		if status := member(t, c.get("/data-export/file-definitions/"+id), "status"); status != "ERROR" {
+			t.Errorf("%s: the definition is %s", what, status)
+		}
 	}
 }
 
-type lineFeeds struct{}
+// endless is a reader of the same byte for ever.
+type endless byte
 
-func (lineFeeds) Read(p []byte) (int, error) {
+func (e endless) Read(p []byte) (int, error) {
 	for i := range p {
-		p[i] = '\n'
+		p[i] = byte(e)
 	}
 	return len(p), nil
 }

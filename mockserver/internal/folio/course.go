@@ -1,6 +1,10 @@
 package folio
 
-import "github.com/fauxkapi/fauxkapi/mockserver/internal/release"
+import (
+	"slices"
+
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
+)
 
 // Mark is a point on the natural course of a job: how far along its way it is,
 // from above 0 to 1, and what its counters say from there on.
@@ -36,7 +40,8 @@ func (o *Outcome) Final() Progress {
 }
 
 // courseByUUID: all zero, then the number of lines, then the ids read, 1,000 at
-// a time; exported moves with each 1,000 records, the rest with the end.
+// a time; exported moves with each 1,000 records, failed with each slice, the rest
+// with the end.
 func (o *Outcome) courseByUUID(rules release.JobRules, atLeast int) []Mark {
 	batch := rules.CountedBatch
 	marks := []Mark{{Way: readingShare / 10, Progress: Progress{Total: o.Lines}}}
@@ -47,15 +52,45 @@ func (o *Outcome) courseByUUID(rules release.JobRules, atLeast int) []Mark {
 			break
 		}
 	}
-	step := stepSize(o.Exported, batch, atLeast)
-	for exported := step; exported < o.Exported; exported += step {
+	for _, exported := range o.movements(stepSize(o.Exported, batch, atLeast)) {
 		share := float64(exported) / float64(o.Exported)
 		marks = append(marks, Mark{
 			Way:      readingShare + (1-readingShare)*share,
-			Progress: Progress{Exported: exported, Total: o.Lines, Read: o.Read},
+			Progress: Progress{Exported: exported, Failed: o.missingAfter(exported), Total: o.Lines, Read: o.Read},
 		})
 	}
 	return marks
+}
+
+// movements are the values that exported takes before the end: each step, and
+// the end of each slice but the last.
+func (o *Outcome) movements(step int) []int {
+	var values []int
+	for exported := step; exported < o.Exported; exported += step {
+		values = append(values, exported)
+	}
+	ended := 0
+	for _, s := range o.slices {
+		if ended += len(s.records); ended > 0 && ended < o.Exported {
+			values = append(values, ended)
+		}
+	}
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+// missingAfter is what failed says once so many records are exported: the ids
+// without a record of the slices that have ended. Bad and repeated lines are
+// counted with the end of the last.
+func (o *Outcome) missingAfter(exported int) int {
+	ended, missing := 0, 0
+	for _, s := range o.slices {
+		if ended += len(s.records); ended > exported {
+			break
+		}
+		missing += s.missing
+	}
+	return missing
 }
 
 // courseInBatches: with each batch of 50 lines exported grows by its records

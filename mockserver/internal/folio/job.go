@@ -239,7 +239,7 @@ func (w *World) end(j *Job) {
 		return
 	}
 	rules := w.rules.Job
-	object := Object{Slices: j.outcome.slices(rules), Bytes: j.outcome.Bytes}
+	object := Object{Slices: j.outcome.files(), Bytes: j.outcome.Bytes}
 	extension := rules.FileExtension
 	if len(object.Slices) > 1 {
 		extension = ".zip"

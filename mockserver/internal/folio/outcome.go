@@ -33,8 +33,14 @@ type Outcome struct {
 	Bytes    int64 // of all records together
 	Endless  bool  // the reader gives up and tells nobody: the job stays as it is
 
-	records []uuid.UUID // the instances whose records are in the file, in its order
-	batches []int       // records of each batch of lines
+	slices  []slice // at least one, unless nothing was looked up
+	batches []int   // records of each batch of lines
+}
+
+// slice is a part of the list that is exported by itself.
+type slice struct {
+	records []uuid.UUID // the instances whose records are written, in order
+	missing int         // ids without a record
 }
 
 // Ending is the final state that a release gives to this outcome.
@@ -48,13 +54,23 @@ func (o *Outcome) Ending(rules release.JobRules) lifecycle.Status {
 	return rules.Success
 }
 
-// slices cuts the records into the files of the output: one, or several that
-// are packed together.
-func (o *Outcome) slices(rules release.JobRules) [][]uuid.UUID {
-	if rules.SliceSize == 0 || len(o.records) <= rules.SliceSize {
-		return [][]uuid.UUID{o.records}
+// files returns the records of each file of the output: of one, or of several
+// that are packed together. A slice without records leaves no file.
+func (o *Outcome) files() [][]uuid.UUID {
+	var files [][]uuid.UUID
+	for _, s := range o.slices {
+		if len(s.records) > 0 {
+			files = append(files, s.records)
+		}
 	}
-	return slices.Collect(slices.Chunk(o.records, rules.SliceSize))
+	return files
+}
+
+// add adds a slice to the outcome.
+func (o *Outcome) add(s slice, known Known) {
+	o.slices = append(o.slices, s)
+	o.Exported += len(s.records)
+	o.Bytes += known.bytes(s.records)
 }
 
 // Classify tells what an export makes of a list; nil is a list that was never
@@ -70,7 +86,7 @@ func Classify(in *Input, rules release.InputRules, known Known) *Outcome {
 	if rules.Reading == release.InBatches {
 		return classifyInBatches(in, known)
 	}
-	return classifyByUUID(in, known)
+	return classifyByUUID(in, rules, known)
 }
 
 // Known tells which records there are.
@@ -101,9 +117,9 @@ func (k Known) has(id uuid.UUID) bool {
 func (k Known) stored(id uuid.UUID) bool { return k.Inventory.Source(id) == catalogue.SourceMARC }
 
 // classifyByUUID is the way of mod-data-export 5.x (InputFileProcessor,
-// SlicesProcessor): bad lines aside, ids once each and sorted, and in each batch
-// of 1,000 first what source record storage has.
-func classifyByUUID(in *Input, known Known) *Outcome {
+// SlicesProcessor): bad lines aside, ids once each and sorted, cut into slices,
+// and in each batch of 1,000 first what source record storage has.
+func classifyByUUID(in *Input, rules release.InputRules, known Known) *Outcome {
 	o := &Outcome{Lines: in.Lines(), IDs: in.IDs(), Read: in.Lines()}
 	ids := make([]uuid.UUID, 0, o.IDs)
 	for i, kind := range in.kinds {
@@ -112,21 +128,20 @@ func classifyByUUID(in *Input, known Known) *Outcome {
 		}
 	}
 	slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
-	ids = slices.Compact(ids)
-	ids = slices.DeleteFunc(ids, func(id uuid.UUID) bool { return !known.has(id) })
-
-	o.records = make([]uuid.UUID, 0, len(ids))
-	for batch := range slices.Chunk(ids, 1000) {
-		for _, stored := range []bool{true, false} {
-			for _, id := range batch {
-				if known.stored(id) == stored {
-					o.records = append(o.records, id)
+	for sliced := range slices.Chunk(slices.Compact(ids), rules.SliceSize) {
+		s := slice{records: make([]uuid.UUID, 0, len(sliced))}
+		for batch := range slices.Chunk(sliced, 1000) {
+			for _, stored := range []bool{true, false} {
+				for _, id := range batch {
+					if known.has(id) && known.stored(id) == stored {
+						s.records = append(s.records, id)
+					}
 				}
 			}
 		}
+		s.missing = len(sliced) - len(s.records)
+		o.add(s, known)
 	}
-	o.Exported = len(o.records)
 	o.Failed = o.Lines - o.Exported
-	o.Bytes = known.bytes(o.records)
 	return o
 }

@@ -26,8 +26,8 @@ func TestOutcomeByUUID(t *testing.T) {
 		if o.Exported+o.Failed != o.Lines || o.Lines != in.Lines() || o.Read != o.Lines {
 			t.Errorf("exported %d and failed %d of %d lines, read %d", o.Exported, o.Failed, o.Lines, o.Read)
 		}
-		if o.Exported != len(o.records) {
-			t.Errorf("exported %d, but there are %d records", o.Exported, len(o.records))
+		if o.Exported != len(o.all()) {
+			t.Errorf("exported %d, but there are %d records", o.Exported, len(o.all()))
 		}
 		want := map[uuid.UUID]bool{}
 		for i, id := range in.ids {
@@ -35,7 +35,7 @@ func TestOutcomeByUUID(t *testing.T) {
 				want[id] = k.has(id)
 			}
 		}
-		for _, id := range o.records {
+		for _, id := range o.all() {
 			if !want[id] {
 				t.Errorf("record of %v is there twice, unknown or not asked for", id)
 			}
@@ -46,7 +46,7 @@ func TestOutcomeByUUID(t *testing.T) {
 				t.Errorf("no record of %v", id)
 			}
 		}
-		for batch := range slices.Chunk(o.records, r.Job.CountedBatch) {
+		for batch := range slices.Chunk(o.all(), r.Job.CountedBatch) {
 			generated := slices.IndexFunc(batch, func(id uuid.UUID) bool { return !k.stored(id) })
 			if generated < 0 {
 				generated = len(batch)
@@ -80,13 +80,13 @@ func TestOutcomeInBatches(t *testing.T) {
 		for _, n := range o.batches {
 			sum += n
 		}
-		if sum != o.Exported || o.Exported != len(o.records) || o.Exported+o.Failed != o.Lines {
-			t.Errorf("batches %v, %d records, exported %d, failed %d of %d lines", o.batches, len(o.records), o.Exported, o.Failed, o.Lines)
+		if sum != o.Exported || o.Exported != len(o.all()) || o.Exported+o.Failed != o.Lines {
+			t.Errorf("batches %v, %d records, exported %d, failed %d of %d lines", o.batches, len(o.all()), o.Exported, o.Failed, o.Lines)
 		}
 		if want := (in.Lines() + batchLines - 1) / batchLines; len(o.batches) != want {
 			t.Errorf("%d batches of %d lines, want %d", len(o.batches), in.Lines(), want)
 		}
-		for _, id := range o.records {
+		for _, id := range o.all() {
 			if !slices.Contains(in.ids, id) {
 				t.Errorf("record of %v, which is not in the list", id)
 			}
@@ -180,8 +180,8 @@ func TestSlices(t *testing.T) {
 		{"guide", 5, nil},
 	} {
 		r := row(t, tt.release)
-		if r.Job.SliceSize > 0 {
-			r.Job.SliceSize = 2
+		if r.Input.SliceSize > 0 {
+			r.Input.SliceSize = 2
 		}
 		w := worldOf(r)
 		d, err := w.CreateFileDefinition(w.users[0], NewFileDefinition{FileName: "a.csv"})
@@ -220,6 +220,36 @@ func TestSlices(t *testing.T) {
 	}
 }
 
+// Slices are cut from the ids, known or not: one without a record leaves no
+// file, and failed moves when a slice ends.
+func TestSlicesCountIDs(t *testing.T) {
+	r := row(t, "sunflower")
+	r.Input.SliceSize = 2
+	named := catalogue.New(1).Named()
+	slices.SortFunc(named, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	low := func(n byte) string { return uuid.UUID{15: n}.String() } // sorts before every named one
+	in := listOf(t, r.Input, low(1), low(2), low(3), named[0].String(), named[1].String(), named[2].String(), "header")
+
+	o := Classify(in, r.Input, known(NamedRecord))
+	if files := o.files(); len(files) != 2 || !slices.Equal(files[0], named[:1]) || !slices.Equal(files[1], named[1:3]) {
+		t.Errorf("the files hold %v, want the first named instance and the next two", files)
+	}
+	var moved []Progress
+	for _, m := range o.Course(r.Job, 1) {
+		if m.Exported > 0 {
+			moved = append(moved, m.Progress)
+		}
+	}
+	// The end of the second slice shows the three ids that are not found; the
+	// header is counted with the end of the job.
+	if want := []Progress{{Exported: 1, Failed: 3, Total: 7, Read: 7}}; !slices.Equal(moved, want) {
+		t.Errorf("the counters show %+v on the way, want %+v", moved, want)
+	}
+	if final, want := o.Final(), (Progress{Exported: 3, Failed: 4, Total: 7, Read: 7}); final != want {
+		t.Errorf("the job ends with %+v, want %+v", final, want)
+	}
+}
+
 // The counters move at least as often as is asked for, rise, and stay on the way.
 func TestCourse(t *testing.T) {
 	forEachRelease(t, func(t *rapid.T, r *release.Release) {
@@ -248,3 +278,6 @@ func TestCourse(t *testing.T) {
 		}
 	})
 }
+
+// all are the instances of all records, in the order of the files.
+func (o *Outcome) all() []uuid.UUID { return slices.Concat(o.files()...) }

@@ -101,7 +101,7 @@ var behaviour = []line{
 		return either(r.Job.FinalFileID, "named at the start; at the end it has another `fileId`", "named at the start, and so it stays")
 	}},
 	{"more records than", func(r *release.Release) string {
-		return either(r.Job.SliceSize == 0, "no limit: one `.mrc`", fmt.Sprintf("%d: a `.zip` of several `.mrc`", r.Job.SliceSize))
+		return either(r.Input.SliceSize == 0, "no limit: one `.mrc`", fmt.Sprintf("%d: a `.zip` of several `.mrc`", r.Input.SliceSize))
 	}},
 	{"a second upload", secondUpload},
 	{"a second export of the same definition", func(r *release.Release) string {

@@ -80,7 +80,6 @@ type JobRules struct {
 	EmptyFileList  bool   // exportedFiles is [] before there is one; otherwise absent
 	UnknownFile    bool   // a download names any file id; otherwise it must be listed
 	NameAtReading  bool   // jobProfileName is looked up when the job is read
-	SliceSize      int    // ids in one file of the output; 0: no limit
 	FileExtension  string // of the exported file
 	CountedBatch   int    // lines or records after which the counters move
 	TotalFromStart bool   // progress.total is right from the first moment
@@ -103,6 +102,7 @@ type InputRules struct {
 	LenientUUID    bool // 1-2-3-4-5 parses, as in Java
 	StrictEncoding bool // bytes that are not UTF-8 stop the reader for ever: assumption A07
 	Extensions     []string
+	SliceSize      int // ids that are exported to one file (ByUUID)
 	MaxSize        int // in KB; 0: unchecked
 	UploadFormat   bool
 	UserInMetadata bool // metadata of a definition names the user

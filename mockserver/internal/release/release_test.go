@@ -40,9 +40,9 @@ func TestRowsAreNotShared(t *testing.T) {
 	if errA != nil || errB != nil {
 		t.Fatal(errA, errB)
 	}
-	a.Profiles[0].Name, a.Job.SliceSize = "changed", 1
+	a.Profiles[0].Name, a.Input.SliceSize = "changed", 1
 	a.Gateway.Answers[NoRoute] = Answer{}
-	if b.Profiles[0].Name == "changed" || b.Job.SliceSize == 1 || b.Gateway.Answers[NoRoute].Status == 0 {
+	if b.Profiles[0].Name == "changed" || b.Input.SliceSize == 1 || b.Gateway.Answers[NoRoute].Status == 0 {
 		t.Error("two calls of Find share a row")
 	}
 }

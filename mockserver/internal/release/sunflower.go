@@ -61,7 +61,6 @@ func springJob() JobRules {
 		SecondExport:   Hangs,
 		Validates:      true,
 		UnknownFile:    true,
-		SliceSize:      100_000,
 		FileExtension:  ".mrc",
 		CountedBatch:   1000,
 	}
@@ -74,6 +73,7 @@ func springInput() InputRules {
 		StripBOM:      true,
 		LenientUUID:   true,
 		Extensions:    []string{".csv", ".cql"},
+		SliceSize:     100_000,
 		MaxSize:       500_000,
 		UploadFormat:  true,
 		SourcePath:    "mod-data-export/upload/{id}/{fileName}",
