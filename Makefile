@@ -15,12 +15,12 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
-demo: ## the six steps against a fake of its own; the file is saved under demo/
-	@$(GO) run ./cmd/fauxkapi demo --output demo
+demo: bin/fauxkapi ## the six steps against a fake of its own; the file is saved under demo/
+	@bin/fauxkapi demo --output demo
 
 .PHONY: serve
-serve: ## a fake for curl and Postman; RELEASE=sunflower SCENARIO=fail ADDR=127.0.0.1:9130
-	@$(GO) run ./cmd/fauxkapi serve --addr $(ADDR) --release $(RELEASE) --scenario $(SCENARIO)
+serve: bin/fauxkapi ## a fake for curl and Postman; RELEASE=sunflower SCENARIO=fail ADDR=127.0.0.1:9130
+	@bin/fauxkapi serve --addr $(ADDR) --release $(RELEASE) --scenario $(SCENARIO)
 
 .PHONY: test
 test: ## all tests, on virtual time

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"strings"
 	"syscall"
@@ -43,12 +44,12 @@ func (s *serveCommand) Run(ctx context.Context, term *console) error {
 		mockserver.WithSpeed(s.Speed),
 		mockserver.WithObserver(log.write),
 	}
-	parameters, err := withDefaults(s.Scenario, s.Set, jobsInServe)
+	story, err := withDefaults(s.Scenario, s.Set, jobsInServe)
 	if err != nil {
 		return usage("%v", err)
 	}
-	for name, value := range parameters {
-		options = append(options, mockserver.WithParameter(name, value))
+	for _, p := range story.Parameters {
+		options = append(options, mockserver.WithParameter(p.Name, p.Value))
 	}
 	if s.Start.IsZero() {
 		s.Start = time.Now()
@@ -73,7 +74,7 @@ func (s *serveCommand) Run(ctx context.Context, term *console) error {
 	}
 	url := "http://" + listener.Addr().String()
 	if isTerminal(out) {
-		s.printReady(out, server, url, parameters)
+		s.printReady(out, server, url, story)
 	} else if _, err := fmt.Fprintf(out, "fauxkapi ready %s release=%s\n", url, server.Release()); err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -83,34 +84,38 @@ func (s *serveCommand) Run(ctx context.Context, term *console) error {
 	return reportViolations(server)
 }
 
-// withDefaults returns the parameters for a scenario: what the user set, and
-// defaults for those that it declares.
-func withDefaults(scenario string, set, defaults map[string]string) (map[string]string, error) {
+// withDefaults loads a scenario with what the user set and, for the other
+// parameters that it declares, with defaults.
+func withDefaults(scenario string, set, defaults map[string]string) (*scenarios.Scenario, error) {
 	story, err := scenarios.Load(scenario, set)
 	if err != nil {
 		return nil, err
 	}
 	parameters := map[string]string{}
 	for _, p := range story.Parameters {
-		if value, ok := set[p.Name]; ok {
-			parameters[p.Name] = value
-		} else if value, ok := defaults[p.Name]; ok {
+		if value, ok := defaults[p.Name]; ok {
 			parameters[p.Name] = value
 		}
 	}
-	return parameters, nil
+	maps.Copy(parameters, set)
+	return scenarios.Load(scenario, parameters)
 }
 
-func (s *serveCommand) printReady(out io.Writer, server *mockserver.Server, url string, parameters map[string]string) {
+func (s *serveCommand) printReady(out io.Writer, server *mockserver.Server, url string, story *scenarios.Scenario) {
 	_, sentence := server.About()
-	jobs := s.Scenario
-	if duration := parameters["duration"]; duration != "" {
-		jobs = fmt.Sprintf("%s, in %s and %s steps at least (a real server moves its counters once for 25 ids)", jobs, duration, parameters["steps"])
+	pace := ""
+	for _, p := range story.Parameters {
+		switch p.Name {
+		case "duration":
+			pace += " Takes " + p.Value + "."
+		case "steps":
+			pace += " Moves its counters at least " + p.Value + " times (a real server once for 25 ids)."
+		}
 	}
 	lines := [][2]string{
 		{"release", server.Release() + ": " + sentence},
 		{"tenant", "diku       users  diku_admin/admin   exporter/exporter (the six steps)   viewer/viewer (looks only)"},
-		{"jobs", jobs},
+		{"jobs", story.Name + ": " + story.Summary + pace},
 		{"", "--scenario fail makes each job fail, --scenario stuck lets none end (make serve SCENARIO=stuck)"},
 		{"curl", "the six steps, line by line, are in README.md"},
 	}

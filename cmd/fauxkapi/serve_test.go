@@ -112,8 +112,11 @@ func TestServeReadyScreen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		command := serveCommand{Scenario: "ok"}
-		command.printReady(&screen, server, "http://127.0.0.1:9130", jobsInServe)
+		story, err := withDefaults("ok", nil, jobsInServe)
+		if err != nil {
+			t.Fatal(err)
+		}
+		new(serveCommand).printReady(&screen, server, "http://127.0.0.1:9130", story)
 	}
 	checkGolden(t, "testdata/ready.txt", screen.String())
 }
