@@ -85,7 +85,7 @@ func FuzzLayouts(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		var compact bytes.Buffer
 		if !json.Valid([]byte(text)) || json.Compact(&compact, []byte(text)) != nil {
-			t.Skip()
+			return // the encoder writes nothing else
 		}
 		want := decodeJSON(t, compact.Bytes())
 		for name, laidOut := range map[string][]byte{"pretty": pretty(compact.Bytes()), "sorted": sorted(nil, compact.Bytes())} {

@@ -51,13 +51,22 @@ func Load(nameOrPath string, set map[string]string) (*Scenario, error) {
 		}
 		return Parse(nameOrPath, data, set)
 	}
-	file := nameOrPath + ".yaml"
-	data, err := stories.ReadFile(file)
+	data, err := Source(nameOrPath)
 	if err != nil {
-		hint := suggest(nameOrPath, Names()) + " (the path of a file has a slash or ends in .yaml)"
-		return nil, &Error{Message: fmt.Sprintf("unknown scenario %s", quote(nameOrPath)), Hint: hint}
+		return nil, err
 	}
-	return Parse(file, data, set)
+	return Parse(nameOrPath+".yaml", data, set)
+}
+
+// Source returns the YAML of a scenario that comes with the package, as it was
+// written. The error is an [*Error].
+func Source(name string) ([]byte, error) {
+	data, err := stories.ReadFile(name + ".yaml")
+	if err != nil {
+		hint := suggest(name, Names()) + " (the path of a file has a slash or ends in .yaml)"
+		return nil, &Error{Message: fmt.Sprintf("unknown scenario %s", quote(name)), Hint: hint}
+	}
+	return data, nil
 }
 
 func isPath(s string) bool {

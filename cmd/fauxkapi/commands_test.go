@@ -39,12 +39,15 @@ func describeCommands(model *kong.Application) string {
 	var b strings.Builder
 	b.WriteString("# Commands\n\n<!-- Made from the flags by cmd/fauxkapi/commands_test.go. Do not edit. -->\n\n")
 	fmt.Fprintf(&b, "%s\n", model.Help)
-	for _, command := range model.Children {
-		fmt.Fprintf(&b, "\n## fauxkapi %s\n\n%s\n\n| flag | default | environment | meaning |\n|---|---|---|---|\n", command.Name, command.Help)
+	for _, command := range model.Leaves(true) {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| flag | default | environment | meaning |\n|---|---|---|---|\n", command.FullPath(), command.Help)
+		for _, argument := range command.Positional {
+			fmt.Fprintf(&b, "| `%s` | | | %s |\n", argument.Summary(), cell(argument.Help))
+		}
 		for _, flag := range command.Flags {
 			fmt.Fprintf(&b, "| `--%s` | %s | %s | %s |\n", flagName(flag), code(flag.Default), code(variable(flag.Tag)), cell(flag.Help))
 		}
-		if len(command.Flags) == 0 {
+		if len(command.Flags)+len(command.Positional) == 0 {
 			b.WriteString("| none | | | |\n")
 		}
 	}
@@ -77,15 +80,15 @@ func TestEveryFlagIsExplained(t *testing.T) {
 		t.Fatal(err)
 	}
 	var names []string
-	for _, command := range parser.Model.Children {
-		names = append(names, command.Name)
+	for _, command := range parser.Model.Leaves(true) {
+		names = append(names, strings.TrimPrefix(command.FullPath(), "fauxkapi "))
 		for _, flag := range command.Flags {
 			if !strings.HasSuffix(flag.Help, ".") {
-				t.Errorf("fauxkapi %s: the help of --%s is no sentence: %q", command.Name, flag.Name, flag.Help)
+				t.Errorf("%s: the help of --%s is no sentence: %q", command.FullPath(), flag.Name, flag.Help)
 			}
 		}
 	}
-	if want := []string{"demo", "serve", "export", "ids", "version"}; !slices.Equal(names, want) {
+	if want := []string{"demo", "serve", "scenarios list", "scenarios show", "scenarios check", "export", "ids", "version"}; !slices.Equal(names, want) {
 		t.Errorf("the commands are %v, want %v", names, want)
 	}
 }

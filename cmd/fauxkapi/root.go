@@ -14,11 +14,12 @@ import (
 
 // root has one field for each command.
 type root struct {
-	Demo    demoCommand    `cmd:"" help:"Show the six steps against a fake of its own, in a second."`
-	Serve   serveCommand   `cmd:"" help:"Run a fake FOLIO for curl, Postman and scripts."`
-	Export  exportCommand  `cmd:"" help:"Export the instances of a list of ids to a file of MARC records."`
-	IDs     idsCommand     `cmd:"" name:"ids" help:"Print the ids of the instances that a query finds, one a line."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Demo      demoCommand      `cmd:"" help:"Show the six steps against a fake of its own, in a second."`
+	Serve     serveCommand     `cmd:"" help:"Run a fake FOLIO for curl, Postman and scripts."`
+	Scenarios scenariosCommand `cmd:"" help:"The stories that jobs can live through."`
+	Export    exportCommand    `cmd:"" help:"Export the instances of a list of ids to a file of MARC records."`
+	IDs       idsCommand       `cmd:"" name:"ids" help:"Print the ids of the instances that a query finds, one a line."`
+	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
 // console is what a command may touch besides files and the network.

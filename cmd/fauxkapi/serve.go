@@ -116,7 +116,7 @@ func (s *serveCommand) printReady(out io.Writer, server *mockserver.Server, url 
 		{"release", server.Release() + ": " + sentence},
 		{"tenant", "diku       users  diku_admin/admin   exporter/exporter (the six steps)   viewer/viewer (looks only)"},
 		{"jobs", story.Name + ": " + story.Summary + pace},
-		{"", "--scenario fail makes each job fail, --scenario stuck lets none end (make serve SCENARIO=stuck)"},
+		{"", "--scenario fail makes each job fail, stuck lets none end (make serve SCENARIO=stuck); fauxkapi scenarios list shows all"},
 		{"curl", "the six steps, line by line, are in README.md"},
 	}
 	if !s.NoControl {

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/fauxkapi/fauxkapi/scenarios"
+)
+
+// scenariosCommand is about the stories that --scenario takes.
+type scenariosCommand struct {
+	List  listScenarios  `cmd:"" help:"List the scenarios that come with fauxkapi."`
+	Show  showScenario   `cmd:"" help:"Print one as it was written, to begin a new one from."`
+	Check checkScenarios `cmd:"" help:"Check files of one's own; each mistake has its line and column."`
+}
+
+type listScenarios struct {
+	JSON bool `name:"json" help:"Print a JSON array."`
+}
+
+// listed is a scenario in JSON.
+type listed struct {
+	Name       string            `json:"name"`
+	Summary    string            `json:"summary"`
+	Releases   []string          `json:"releases"` // empty: all
+	Parameters map[string]string `json:"parameters"`
+	Outcome    string            `json:"outcome"`
+}
+
+func (l *listScenarios) Run(term *console) error {
+	var all []listed
+	for _, name := range scenarios.Names() {
+		story, err := scenarios.Load(name, nil)
+		if err != nil {
+			return err
+		}
+		one := listed{Name: name, Summary: story.Summary, Releases: append([]string{}, story.Releases...), Parameters: map[string]string{}, Outcome: string(story.Expect.Outcome)}
+		for _, p := range story.Parameters {
+			one.Parameters[p.Name] = p.Default
+		}
+		all = append(all, one)
+	}
+	if l.JSON {
+		return printJSON(term.stdout, all)
+	}
+	table := tabwriter.NewWriter(term.stdout, 0, 0, 3, ' ', 0)
+	for _, s := range all {
+		releases := strings.Join(s.Releases, ", ")
+		if releases == "" {
+			releases = "every release"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", s.Name, releases, s.Summary)
+	}
+	return table.Flush()
+}
+
+type showScenario struct {
+	Name string `arg:"" placeholder:"NAME" help:"One of ${scenarios}."`
+}
+
+func (s *showScenario) Run(term *console) error {
+	source, err := scenarios.Source(s.Name)
+	if err != nil {
+		return usage("%v", err)
+	}
+	_, err = term.stdout.Write(source)
+	return err
+}
+
+type checkScenarios struct {
+	Files []string `arg:"" placeholder:"FILE" help:"YAML files."`
+}
+
+func (c *checkScenarios) Run(term *console) error {
+	var mistakes []error
+	for _, file := range c.Files {
+		if !strings.ContainsAny(file, `/\`) {
+			file = "./" + file // a file, also when it is named like a scenario
+		}
+		story, err := scenarios.Load(file, nil)
+		if err != nil {
+			mistakes = append(mistakes, err)
+			continue
+		}
+		fmt.Fprintf(term.stdout, "%s: ok. %s\n", strings.TrimPrefix(file, "./"), story.Summary)
+	}
+	if len(mistakes) > 0 {
+		return usageError(errors.Join(mistakes...).Error())
+	}
+	return nil
+}
