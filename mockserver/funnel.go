@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -78,16 +79,27 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var answered reply
 	switch {
 	case s.config.control && strings.HasPrefix(r.URL.Path, controlPrefix):
-		answered = s.serveControl(c)
+		answered = s.guarded(c, s.serveControl)
 	case s.links.owns(r.URL.Path):
-		answered = s.serveLink(c)
+		answered = s.guarded(c, s.serveLink)
 	default:
-		answered = s.serveAPI(c)
+		answered = s.guarded(c, s.serveAPI)
 	}
 	written := answered.write(w, r, c.now)
 	if s.config.observer != nil {
 		s.config.observer(c.exchange(answered.status, written, sim.Present().Sub(began)))
 	}
+}
+
+// guarded turns a panic, which is a defect of the fake, into an answer that says
+// so; net/http would drop the connection without a word.
+func (s *Server) guarded(c *call, serve func(*call) reply) (answered reply) {
+	defer func() {
+		if p := recover(); p != nil {
+			answered = s.violated(c, fmt.Sprintf("panic: %v", p))
+		}
+	}()
+	return serve(c)
 }
 
 // serveAPI sends a call through the gateway and the funnel. Its order is that of

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
 )
 
@@ -74,6 +75,24 @@ func TestJudgeStopsWrongAnswers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A panic is a defect like any other: an answer says so, and the world goes on.
+func TestPanicBecomesAnAnswer(t *testing.T) {
+	c := newCaller(t, "guide")
+	c.s.operations["getJobProfiles"].run = func(c *call) (reply, error) {
+		return reply{}, c.with(func(*folio.World) error { panic("out of range") })
+	}
+	if w := c.get("/data-export/job-profiles"); w.Code != http.StatusInternalServerError || !strings.HasSuffix(w.Body.String(), "panic: out of range") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := c.get("/data-export/job-executions"); w.Code != http.StatusOK {
+		t.Errorf("the next request is answered with %d", w.Code)
+	}
+	if n := len(c.s.Violations()); n != 1 {
+		t.Errorf("%d violations, want 1", n)
+	}
+	c.s.violations = nil
 }
 
 // A verdict is remembered for the very same answer and for no other.
