@@ -36,7 +36,7 @@ generate: ## make again what is made from the documents and from the code
 
 .PHONY: lint
 lint: ## formatting, vet and staticcheck
-	@test -z "$$($(TOOL) gofumpt -l .)" || { $(TOOL) gofumpt -d .; exit 1; }
+	@bad=$$($(TOOL) gofumpt -l .) && test -z "$$bad" || { $(TOOL) gofumpt -d .; exit 1; }
 	$(GO) vet ./...
 	$(TOOL) staticcheck ./...
 
@@ -54,7 +54,7 @@ dist: ## binaries for Linux, macOS and Windows under dist/
 
 .PHONY: fresh
 fresh: ## fail if anything that is generated is stale
-	@before=$$(.ci/tree); $(GO) generate ./openapi/... && $(GO) generate ./... && after=$$(.ci/tree); \
+	@set -e; before=$$(.ci/tree); $(GO) generate ./openapi/...; $(GO) generate ./...; after=$$(.ci/tree); \
 	[ "$$before" = "$$after" ] || { echo "generated files were stale; they are new now: look at git diff and commit them"; exit 1; }
 	$(GO) mod tidy -diff
 

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 . .ci/serve.sh
 address=$(hostname -I 2>/dev/null | tr ' ' '\n' | grep -m 1 '^[0-9.]*$' || true)
 [ -n "$address" ] || { echo "this machine has no address but loopback, so the suite cannot be shown to work across one"; exit 1; }
-trap 'kill "$SERVER" 2>/dev/null || true' EXIT
+trap kill_server EXIT
 for release in guide sunflower trillium; do
   for scenario in ok fail stuck; do
     serve "$address:0" --release "$release" --scenario "$scenario" --set duration=1s

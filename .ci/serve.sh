@@ -1,5 +1,7 @@
 # Functions to start and stop a fake in a process of its own; to be sourced.
 
+SERVER=
+
 # serve ADDR FLAG…: starts bin/fauxkapi and sets URL and SERVER.
 serve() {
   local addr=$1 log
@@ -21,5 +23,11 @@ serve() {
 stop_serving() {
   kill -INT "$SERVER"
   wait "$SERVER" || { echo "the server ended badly:"; tail -n 20 "$SERVER_LOG"; return 1; }
+  SERVER=
   rm -f "$SERVER_LOG"
+}
+
+# kill_server: for the end of a script that failed.
+kill_server() {
+  [ -z "$SERVER" ] || kill "$SERVER" 2>/dev/null || true
 }

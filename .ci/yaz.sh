@@ -6,13 +6,13 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . .ci/serve.sh
 folder=$(mktemp -d)
-trap 'rm -rf "$folder"; kill "$SERVER" 2>/dev/null || true' EXIT
+trap 'rm -rf "$folder"; kill_server' EXIT
 export OKAPI_TENANT=diku OKAPI_USERNAME=diku_admin OKAPI_PASSWORD=admin
 
 # read_whole FILE RECORDS
 read_whole() {
   local said records
-  said=$(yaz-marcdump -n "$1" 2>&1)
+  said=$(yaz-marcdump -n "$1" 2>&1) || said="exit code $?: $said"
   [ -z "$said" ] || { echo "yaz-marcdump on $1: $said" | head -n 5; return 1; }
   records=$(yaz-marcdump -o line "$1" | grep -c '^001 ')
   [ "$records" = "$2" ] || { echo "$1 has $records records, want $2"; return 1; }

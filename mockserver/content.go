@@ -33,6 +33,8 @@ type content struct {
 	archive *zip.Writer
 	member  io.Writer
 	done    bool
+
+	failed error // a defect of the fake: what was made is not what was announced
 }
 
 // bufferSize is how much is made at once.
@@ -94,10 +96,22 @@ func (c *content) Read(p []byte) (int, error) {
 		if c.done {
 			return 0, io.EOF
 		}
-		if err := c.make(); err != nil {
-			return 0, err
+		if c.failed = c.makeAndMeasure(); c.failed != nil {
+			return 0, c.failed
 		}
 	}
+}
+
+// makeAndMeasure makes the next bytes and holds their number against the size
+// that was announced.
+func (c *content) makeAndMeasure() error {
+	if err := c.make(); err != nil {
+		return err
+	}
+	if made := c.made + int64(c.pending.Len()); made > c.size || c.done && made != c.size {
+		return fmt.Errorf("%s was announced with %d bytes, and %d were made", c.object.Name, c.size, made)
+	}
+	return nil
 }
 
 // make makes the next bytes: some records, or the end of a member or of all.

@@ -254,3 +254,17 @@ func TestLongListIsZipped(t *testing.T) {
 		t.Errorf("members %v, want %v", got, want)
 	}
 }
+
+// A file that is not what was announced is a defect that is told, though its
+// head is out already.
+func TestContentThatIsNotAsAnnounced(t *testing.T) {
+	c := newCaller(t, "guide")
+	j := c.finished(t, "a.csv", idList(3))
+	link := c.link(t, j)
+	c.s.release.Mapping = catalogue.Rules5 // after the lengths were summed by the other rules
+	w := c.do("GET", strings.TrimPrefix(link, "http://example.com"), "", "X-Okapi-Token", "")
+	if found := c.s.Violations(); len(found) != 1 || !strings.Contains(found[0], "was announced with") {
+		t.Errorf("%d, %d bytes, violations %q", w.Code, w.Body.Len(), found)
+	}
+	c.s.violations = nil
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -85,7 +86,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		answered = s.guarded(c, s.serveAPI)
 	}
-	written := answered.write(w, r, c.now)
+	written := s.send(c, &answered, w)
 	if s.config.observer != nil {
 		s.config.observer(c.exchange(answered.status, written, sim.Present().Sub(began)))
 	}
@@ -96,10 +97,32 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) guarded(c *call, serve func(*call) reply) (answered reply) {
 	defer func() {
 		if p := recover(); p != nil {
-			answered = s.violated(c, fmt.Sprintf("panic: %v", p))
+			answered = s.violated(c, panicked(p))
 		}
 	}()
 	return serve(c)
+}
+
+// send writes an answer. A panic on the way, which only a file can bring about,
+// leaves it shorter than announced, so net/http cuts the connection.
+func (s *Server) send(c *call, answered *reply, w http.ResponseWriter) (written int64) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.violated(c, panicked(p))
+		}
+	}()
+	return answered.write(w, c.request, c.now)
+}
+
+// panicked says what went wrong and in which line of ours.
+func panicked(p any) string {
+	for line := range strings.Lines(string(debug.Stack())) {
+		if _, place, ours := strings.Cut(line, "/mockserver/"); ours && !strings.Contains(place, "funnel.go") && strings.Contains(place, ".go:") {
+			place, _, _ = strings.Cut(strings.TrimSpace(place), " ")
+			return fmt.Sprintf("panic in mockserver/%s: %v", place, p)
+		}
+	}
+	return fmt.Sprintf("panic: %v", p)
 }
 
 // serveAPI sends a call through the gateway and the funnel. Its order is that of

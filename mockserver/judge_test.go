@@ -83,7 +83,7 @@ func TestPanicBecomesAnAnswer(t *testing.T) {
 	c.s.operations["getJobProfiles"].run = func(c *call) (reply, error) {
 		return reply{}, c.with(func(*folio.World) error { panic("out of range") })
 	}
-	if w := c.get("/data-export/job-profiles"); w.Code != http.StatusInternalServerError || !strings.HasSuffix(w.Body.String(), "panic: out of range") {
+	if w := c.get("/data-export/job-profiles"); w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), ": panic in mockserver/judge_test.go:") || !strings.HasSuffix(w.Body.String(), ": out of range") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	if w := c.get("/data-export/job-executions"); w.Code != http.StatusOK {
@@ -91,6 +91,19 @@ func TestPanicBecomesAnAnswer(t *testing.T) {
 	}
 	if n := len(c.s.Violations()); n != 1 {
 		t.Errorf("%d violations, want 1", n)
+	}
+	c.s.violations = nil
+}
+
+// A verdict belongs to its operation: what one may answer, another may not.
+func TestJudgeTellsOperationsApart(t *testing.T) {
+	c := newCaller(t, "guide")
+	same := textReply(http.StatusOK, "application/json", `{"jobProfiles":[],"totalRecords":0}`)
+	for _, name := range []string{"getJobProfiles", "getJobExecutions"} {
+		c.s.operations[name].run = func(*call) (reply, error) { return same, nil }
+	}
+	if first, second := c.get("/data-export/job-profiles").Code, c.get("/data-export/job-executions").Code; first != http.StatusOK || second != http.StatusInternalServerError {
+		t.Errorf("%d and %d, want 200 and, for the other operation, 500", first, second)
 	}
 	c.s.violations = nil
 }

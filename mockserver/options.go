@@ -147,7 +147,9 @@ func WithControl() Option {
 	}
 }
 
-// WithObserver calls f after each exchange, from the goroutine that served it.
+// WithObserver calls f for each exchange, once it was answered, from the
+// goroutine that served it: f must be safe for concurrent use, and a client may
+// have gone on by then.
 func WithObserver(f func(Exchange)) Option {
 	return func(c *config) error {
 		c.observer = f

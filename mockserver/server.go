@@ -38,8 +38,8 @@ import (
 
 // Server is a fake. It is an http.Handler; Start gives it a listener too.
 type Server struct {
-	// URL is the base of all paths, http://127.0.0.1:port. It is empty when no
-	// listener was started.
+	// URL is the base of all paths, such as http://127.0.0.1:41873. It is empty
+	// unless Start or StartInMemory made the server.
 	URL string
 
 	release    *release.Release
@@ -121,7 +121,7 @@ func New(options ...Option) (*Server, error) {
 }
 
 // Serve answers on a listener until ctx ends, then lets running requests end
-// for at most two seconds.
+// for at most two seconds, and returns nil. It closes the listener.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           s,
@@ -150,7 +150,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 }
 
 // Advance moves the world on by d at once and returns the instant reached: jobs
-// go on, tokens and links age.
+// go on, tokens and links age. A negative d is ignored, and time stops with the
+// year 9989.
 func (s *Server) Advance(d time.Duration) time.Time { return s.clock.Advance(d) }
 
 // Now returns the instant of the world.

@@ -58,6 +58,10 @@ func (s *Server) serveObject(c *call, object folio.Object) reply {
 	answered.add("Accept-Ranges", "bytes")
 	answered.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.ServeContent(w, r.WithContext(c.context()), "", time.Time{}, content)
+		if content.failed != nil {
+			// The head is out and promises more, so net/http cuts the connection.
+			s.violated(c, content.failed.Error())
+		}
 	})
 	return answered
 }

@@ -130,9 +130,13 @@ func (s *serveCommand) printReady(out io.Writer, server *mockserver.Server, url 
 	_, _ = fmt.Fprintln(out)
 }
 
+// wsaAddressInUse is what Windows says, where EADDRINUSE is a number that nobody
+// sends.
+const wsaAddressInUse = syscall.Errno(10048)
+
 // cannotListen says what to do about an address that cannot be listened on.
 func cannotListen(addr string, err error) error {
-	if errors.Is(err, syscall.EADDRINUSE) {
+	if errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaAddressInUse) {
 		return usage("%s is taken by another program: stop that one, or choose another address, as in --addr 127.0.0.1:0", addr)
 	}
 	return usage("cannot listen on %q: %v; --addr wants HOST:PORT of this machine", addr, err)

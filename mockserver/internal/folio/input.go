@@ -14,8 +14,8 @@ import (
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
 )
 
-// MaxLines bounds an uploaded list, and with it the memory of a world: 17 bytes
-// a line.
+// MaxLines bounds an uploaded list: 17 bytes a line are kept, and 16 more for each
+// record once it is exported. How many lists a world keeps is not bounded.
 const MaxLines = 5_000_000
 
 // ErrTooManyLines is returned for a list of more than MaxLines lines.

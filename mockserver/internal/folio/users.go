@@ -1,6 +1,7 @@
 package folio
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -73,8 +74,9 @@ type session struct {
 	spent   bool
 }
 
-// OpenSession remembers a refresh token.
+// OpenSession remembers a refresh token, and forgets those that have expired.
 func (w *World) OpenSession(user uuid.UUID, refreshToken string, expires time.Time) {
+	maps.DeleteFunc(w.sessions, func(_ string, old *session) bool { return !w.now.Before(old.expires) })
 	w.sessions[refreshToken] = &session{user: user, expires: expires}
 }
 

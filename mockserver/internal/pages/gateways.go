@@ -10,7 +10,7 @@ import (
 var gateways = []line{
 	{"gateway", func(r *release.Release) string { return r.Gateway.Title }},
 	{"the tenant comes from", func(r *release.Release) string {
-		return either(r.Gateway.TracesTenant, "`X-Okapi-Tenant`, else the token", "`X-Okapi-Tenant` alone")
+		return either(r.Gateway.Flavour == release.Okapi, "`X-Okapi-Tenant`, else the token", "`X-Okapi-Tenant` alone")
 	}},
 	{"a token may come in", func(r *release.Release) string {
 		return "`X-Okapi-Token`, `Authorization`" + either(r.Gateway.CookieToken, ", cookie `folioAccessToken`", "")

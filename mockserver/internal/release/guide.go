@@ -53,8 +53,8 @@ func guide() *Release {
 		Gateway: Gateway{
 			Title: "Okapi 3.1", Flavour: Okapi, Version: "3.1.1",
 			MaxURI: 4096, MaxHeaders: 8192,
-			TracesTenant: true, ChecksUserID: true,
-			Answers: okapi2020(),
+			ChecksUserID: true,
+			Answers:      okapi2020(),
 		},
 		Login: Login{
 			Access: 10 * time.Minute, Refresh: 7 * 24 * time.Hour,

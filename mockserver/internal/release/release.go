@@ -128,7 +128,6 @@ type Gateway struct {
 	MaxURI       int    // bytes of the request line
 	MaxHeaders   int    // bytes of all header fields
 	CookieToken  bool   // the token may come in the cookie folioAccessToken
-	TracesTenant bool   // the tenant is taken from the token when the header is missing
 	Headers      [][2]string
 	Answers      Answers
 	ChecksUserID bool // a sent X-Okapi-User-Id must be the token's

@@ -25,7 +25,7 @@ func sunflower() *Release {
 		Gateway: Gateway{
 			Title: "Okapi 6.2", Flavour: Okapi, Version: "6.2.1",
 			MaxURI: 8192, MaxHeaders: 8192,
-			CookieToken: true, TracesTenant: true, ChecksUserID: true,
+			CookieToken: true, ChecksUserID: true,
 			Answers: okapi62(),
 		},
 		Login: Login{

@@ -8,6 +8,7 @@
 package sim
 
 import (
+	"math"
 	"sync"
 	"time"
 )
@@ -50,21 +51,36 @@ func (c *Clock) Now() time.Time {
 	return c.nowLocked()
 }
 
+// nowLocked counts from the reading before, so that no product of a long time
+// and a high speed overflows.
 func (c *Clock) nowLocked() time.Time {
 	if c.anchor.IsZero() {
 		return c.base
 	}
-	// Since uses the monotonic readings, so a machine whose wall clock is set
+	// Sub uses the monotonic readings, so a machine whose wall clock is set
 	// back does not take the world with it.
-	elapsed := time.Since(c.anchor)
-	return c.base.Add(time.Duration(float64(elapsed) * c.speed))
+	present := time.Now()
+	elapsed := float64(present.Sub(c.anchor)) * c.speed
+	c.anchor = present
+	c.moveLocked(time.Duration(min(elapsed, float64(math.MaxInt64/2))))
+	return c.base
 }
 
-// Advance moves the world on by d; a negative d is ignored. It returns the
-// instant reached.
+// end is where time stops: a little before the years that JSON cannot write.
+var end = time.Date(9990, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+func (c *Clock) moveLocked(d time.Duration) {
+	c.base = c.base.Add(max(d, 0))
+	if c.base.After(end) {
+		c.base = end
+	}
+}
+
+// Advance moves the world on by d and returns the instant reached. A negative d
+// is ignored, and time stops with the year 9989.
 func (c *Clock) Advance(d time.Duration) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.base = c.base.Add(max(d, 0))
+	c.moveLocked(d)
 	return c.nowLocked()
 }

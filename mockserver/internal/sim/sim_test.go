@@ -37,6 +37,31 @@ func TestRunningClockFollowsTheMachineAtItsSpeed(t *testing.T) {
 	})
 }
 
+func TestClockNeverRunsBackwardsAtAnySpeed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := Running(start, 1e6)
+		last := c.Now()
+		for range 20 {
+			time.Sleep(3 * time.Hour)
+			now := c.Now()
+			if now.Before(last) || now.Year() > 9990 {
+				t.Fatalf("after %v it shows %v", last, now)
+			}
+			last = now
+		}
+	})
+}
+
+func TestTimeStopsBeforeItCannotBeWritten(t *testing.T) {
+	c := Still(start)
+	for range 30 {
+		c.Advance(290 * 365 * 24 * time.Hour)
+	}
+	if want := time.Date(9990, 1, 1, 0, 0, 0, 0, time.UTC); !c.Now().Equal(want) {
+		t.Errorf("it shows %v, want %v", c.Now(), want)
+	}
+}
+
 func TestQueueOrdersByInstantThenByArrival(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		type event struct{ at, n int }
