@@ -4,6 +4,7 @@ GO        ?= go
 RELEASE   ?= guide
 SCENARIO  ?= ok
 ADDR      ?= 127.0.0.1:9130
+LABELS    ?=
 TOOL       = $(GO) tool -modfile=tools.mod
 GINKGO     = $(TOOL) ginkgo -p --randomize-all --fail-on-pending --fail-on-empty $(if $(CI),--no-color --succinct)
 PLATFORMS  = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
@@ -28,7 +29,7 @@ test: ## all tests, on virtual time
 
 .PHONY: contract
 contract: ## the contract suite: every release on the fake, or one server with OKAPI_URL
-	$(GINKGO) ./contracttests
+	$(GINKGO) $(if $(LABELS),--label-filter '$(LABELS)') ./contracttests
 
 .PHONY: generate
 generate: ## make again what is made from the documents and from the code

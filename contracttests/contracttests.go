@@ -17,10 +17,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
+
+	"github.com/fauxkapi/fauxkapi/scenarios"
 )
 
 // Labels of specs, for --label-filter.
@@ -37,8 +38,8 @@ const (
 type Server struct {
 	// Release is one of openapi.Releases. It is what the server is held to.
 	Release string
-	// Story is what every job of the server lives through: a scenario of package scenarios, ok, fail or stuck. Empty
-	// means ok. It decides which specs are registered.
+	// Story is what every job of the server lives through: the name of a scenario of package scenarios, or a file. Empty
+	// means ok. What it expects of a client decides which specs are registered.
 	Story string
 	// NamedRecords says that a well-formed UUID need not have a record. If it always does, as in a Fauxkapi by default,
 	// no list holds an unknown id, and specs about unknown ids are not registered.
@@ -101,10 +102,10 @@ func describe(server Server, specs func(*suite)) *suite {
 
 // everything registers what the server's story allows.
 func everything(s *suite) {
-	switch s.Story {
-	case "fail":
+	switch s.expect.Outcome {
+	case scenarios.OutcomeFail:
 		storyOfFail(s)
-	case "stuck":
+	case scenarios.OutcomeTimeout:
 		storyOfNever(s)
 	default:
 		for _, specs := range []func(*suite){
@@ -119,6 +120,7 @@ func everything(s *suite) {
 // suite is a server with what its specs share in one process.
 type suite struct {
 	Server
+	expect scenarios.Expect // what a correct client ends with
 	judge  *judge
 	target *Target
 	tokens map[string]token // by user and tenant
@@ -133,13 +135,14 @@ func newSuite(server Server) (*suite, error) {
 	if server.Story == "" {
 		server.Story = "ok"
 	}
-	if !slices.Contains([]string{"ok", "fail", "stuck"}, server.Story) {
-		return nil, fmt.Errorf("contracttests: no specs tell of the story %q, only of ok, fail and stuck", server.Story)
+	story, err := scenarios.Load(server.Story, nil)
+	if err != nil {
+		return nil, fmt.Errorf("contracttests: the story of the server: %w", err)
 	}
 	if server.Target == nil {
 		return nil, fmt.Errorf("contracttests: the server of release %s has no target", server.Release)
 	}
-	return &suite{Server: server, judge: judge, tokens: map[string]token{}}, nil
+	return &suite{Server: server, expect: story.Expect, judge: judge, tokens: map[string]token{}}, nil
 }
 
 func (s *suite) name() string {

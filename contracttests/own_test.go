@@ -150,7 +150,7 @@ func TestServerOfEnvironment(t *testing.T) {
 		"set OKAPI_RELEASE":      env("OKAPI_URL", "http://192.0.2.7"),
 		"OKAPI_RECORDS is \"x\"": env("OKAPI_URL", "http://192.0.2.7", "OKAPI_RELEASE", "guide", "OKAPI_RECORDS", "x"),
 		"unknown release \"x\"":  env("OKAPI_URL", "http://192.0.2.7", "OKAPI_RELEASE", "x"),
-		"the story \"x\"":        env("OKAPI_URL", "http://192.0.2.7", "OKAPI_RELEASE", "guide", "OKAPI_SCENARIO", "x"),
+		"unknown scenario \"x\"": env("OKAPI_URL", "http://192.0.2.7", "OKAPI_RELEASE", "guide", "OKAPI_SCENARIO", "x"),
 	} {
 		if _, err := serverOf(env); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)

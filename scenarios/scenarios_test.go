@@ -20,7 +20,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// The stories that come with the package, as the issue tells them.
+// The stories that come with the package, as their names promise.
 func TestShipped(t *testing.T) {
 	var (
 		start = scenarios.Enter{Status: api.JobExecutionStatusInProgress}

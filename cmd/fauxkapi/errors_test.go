@@ -49,8 +49,11 @@ var mistakes = []mistake{
 	{name: "output is a folder", args: "--input ids.csv --output folder", code: exitUsage},
 	{name: "output in a file", args: "--input ids.csv --output ids.csv/out.mrc", code: exitUsage},
 	{name: "output is the input", args: "--input ids.csv --output ids.csv", code: exitUsage},
+	{name: "output is standard output", args: "--input ids.csv --output -", code: exitUsage},
 	{name: "unknown profile", release: "sunflower", args: sound + " --profile Nightly", code: exitUsage},
 	{name: "bad query", release: "guide", args: "ids --query ((( ", code: exitUsage},
+
+	{name: "empty query", args: "ids --query=", code: exitUsage},
 
 	{name: "wrong password, guide", env: "OKAPI_PASSWORD=guess", args: sound, code: exitAccess},
 	{name: "wrong password, sunflower", release: "sunflower", env: "OKAPI_PASSWORD=guess", args: sound, code: exitAccess},

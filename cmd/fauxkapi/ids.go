@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/fauxkapi/fauxkapi/client"
 )
@@ -16,6 +17,9 @@ type idsCommand struct {
 
 // Run prints ids as they arrive. A list that breaks off is seen by the exit code; as JSON it has no end either.
 func (i *idsCommand) Run(ctx context.Context, term *console) error {
+	if strings.TrimSpace(i.Query) == "" {
+		return usage("collect the ids: the query is empty; give one, or cql.allRecords=1 for all there are")
+	}
 	c, err := i.connect(term, nil)
 	if err != nil {
 		return err

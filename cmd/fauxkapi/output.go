@@ -16,6 +16,9 @@ type output struct {
 }
 
 func createOutput(path string) (*output, error) {
+	if path == "-" {
+		return nil, usage("save the file: standard output can be cut off half-way; name a file with --output")
+	}
 	folder, name := filepath.Split(path)
 	folder = filepath.Clean(folder)
 	switch about, err := os.Stat(folder); {

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -18,8 +19,9 @@ import (
 
 var fence = regexp.MustCompile("(?ms)^```(.*?)\n(.*?)^```$")
 
-// blocks returns the README's fenced blocks of a kind, such as bash.
-func blocks(t *testing.T, kind string) []string {
+// blocks returns the README's fenced blocks of some kinds, such as bash, in its
+// order.
+func blocks(t *testing.T, kinds ...string) []string {
 	t.Helper()
 	page, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -27,12 +29,12 @@ func blocks(t *testing.T, kind string) []string {
 	}
 	var found []string
 	for _, m := range fence.FindAllSubmatch(page, -1) {
-		if string(m[1]) == kind {
+		if slices.Contains(kinds, string(m[1])) {
 			found = append(found, string(m[2]))
 		}
 	}
 	if len(found) == 0 {
-		t.Fatalf("README.md has no block of %s", kind)
+		t.Fatalf("README.md has no block of %v", kinds)
 	}
 	return found
 }
@@ -87,12 +89,11 @@ func TestREADMECurlLines(t *testing.T) {
 	}
 	for _, release := range []string{"guide", "sunflower", "trillium"} {
 		t.Run(release, func(t *testing.T) {
-			script := strings.Join(blocks(t, "bash"), "\n")
-			if release != "guide" {
-				// As the README says, the guide's way to collect ids is gone.
-				script = strings.Replace(script, `folio -G "$OKAPI_URL/instance-bulk/ids" --data limit=2147483647`, `folio -G "$OKAPI_URL/inventory/instances" --data limit=1000`, 1)
-				script = strings.Replace(script, ".ids[].id", ".instances[].id", 1)
+			collecting := "bash later"
+			if release == "guide" {
+				collecting = "bash guide"
 			}
+			script := strings.Join(blocks(t, "bash", collecting), "\n")
 			url := startServe(t, "--release", release, "--set", "duration=1s")
 			folder := t.TempDir()
 			binary := filepath.Join(folder, "fauxkapi")

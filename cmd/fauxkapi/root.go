@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err != nil {
 		where := "fauxkapi"
 		if failed, ok := err.(*kong.ParseError); ok && failed.Context.Selected() != nil {
-			where += " " + failed.Context.Selected().Name
+			where = failed.Context.Selected().FullPath()
 		}
 		return terminal.exit(usage("%v; `%s --help` lists the flags", err, where))
 	}

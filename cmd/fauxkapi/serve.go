@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -72,7 +73,7 @@ func (s *serveCommand) Run(ctx context.Context, term *console) error {
 	if err != nil {
 		return cannotListen(s.Addr, err)
 	}
-	url := "http://" + listener.Addr().String()
+	url := "http://" + reachable(listener.Addr())
 	if isTerminal(out) {
 		s.printReady(out, server, url, story)
 	} else if _, err := fmt.Fprintf(out, "fauxkapi ready %s release=%s\n", url, server.Release()); err != nil {
@@ -82,6 +83,15 @@ func (s *serveCommand) Run(ctx context.Context, term *console) error {
 		return err
 	}
 	return reportViolations(server)
+}
+
+// reachable is an address that a client of this machine can use: one that stands
+// for every address is none.
+func reachable(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return addr.String()
 }
 
 // withDefaults loads a scenario with what the user set and, for the other
@@ -137,7 +147,7 @@ const wsaAddressInUse = syscall.Errno(10048)
 // cannotListen says what to do about an address that cannot be listened on.
 func cannotListen(addr string, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaAddressInUse) {
-		return usage("%s is taken by another program: stop that one, or choose another address, as in --addr 127.0.0.1:0", addr)
+		return usage("%s is taken by another program: stop that one, or choose another address, as in --addr 127.0.0.1:0 (make serve ADDR=127.0.0.1:0)", addr)
 	}
 	return usage("cannot listen on %q: %v; --addr wants HOST:PORT of this machine", addr, err)
 }

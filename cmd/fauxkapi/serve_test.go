@@ -121,6 +121,15 @@ func TestServeReadyScreen(t *testing.T) {
 	checkGolden(t, "testdata/ready.txt", screen.String())
 }
 
+func TestServeOnEveryAddressNamesOneThatCanBeUsed(t *testing.T) {
+	for _, addr := range []string{"0.0.0.0:0", ":0", "127.0.0.1:0"} {
+		url := startServe(t, "--addr", addr)
+		if !strings.HasPrefix(url, "http://127.0.0.1:") {
+			t.Errorf("--addr %s says %s", addr, url)
+		}
+	}
+}
+
 func TestServeSaysWhatToDoAboutATakenPort(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -129,7 +138,7 @@ func TestServeSaysWhatToDoAboutATakenPort(t *testing.T) {
 	defer taken.Close()
 	var errs bytes.Buffer
 	code := run(t.Context(), []string{"serve", "--addr", taken.Addr().String()}, strings.NewReader(""), io.Discard, &errs, noEnv)
-	want := "fauxkapi: " + taken.Addr().String() + " is taken by another program: stop that one, or choose another address, as in --addr 127.0.0.1:0\n"
+	want := "fauxkapi: " + taken.Addr().String() + " is taken by another program: stop that one, or choose another address, as in --addr 127.0.0.1:0 (make serve ADDR=127.0.0.1:0)\n"
 	if code != exitUsage || errs.String() != want {
 		t.Errorf("exit code %d, %q; want %d, %q", code, errs.String(), exitUsage, want)
 	}
