@@ -3,6 +3,7 @@ package client
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -138,8 +139,9 @@ func (m *meter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// rewindable makes a list that can be read twice: itself, or a temporary copy that done removes.
-func rewindable(r io.Reader) (list io.ReadSeeker, done func(), err error) {
+// rewindable makes a list that can be read twice: itself, or a temporary copy that done removes. When ctx ends while the
+// copy is made, r may still be inside one Read: a pipe that says nothing cannot be told to stop.
+func rewindable(ctx context.Context, r io.Reader) (list io.ReadSeeker, done func(), err error) {
 	if _, _, ok := extent(r); ok {
 		return r.(io.ReadSeeker), func() {}, nil
 	}
@@ -151,7 +153,18 @@ func rewindable(r io.Reader) (list io.ReadSeeker, done func(), err error) {
 		spool.Close()
 		os.Remove(spool.Name())
 	}
-	if _, err = io.Copy(spool, &meter{from: r, left: maxCSV, over: errTooLong}); err == nil {
+	copied := make(chan error, 1)
+	go func() {
+		_, err := io.Copy(spool, &meter{from: r, left: maxCSV, over: errTooLong})
+		copied <- err
+	}()
+	select {
+	case err = <-copied:
+	case <-ctx.Done():
+		done() // a copy that goes on fails at its next Write
+		return nil, nil, interrupted(ctx, opRead)
+	}
+	if err == nil {
 		_, err = spool.Seek(0, io.SeekStart)
 	}
 	if err != nil {

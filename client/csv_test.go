@@ -78,7 +78,7 @@ func TestRewindable(t *testing.T) {
 	inMemory := strings.NewReader("behind " + instanceID)
 	inMemory.Seek(7, io.SeekStart)
 	for name, from := range map[string]io.Reader{"seeker": inMemory, "pipe": io.MultiReader(strings.NewReader(instanceID))} {
-		list, done, err := rewindable(from)
+		list, done, err := rewindable(t.Context(), from)
 		if err != nil {
 			t.Fatal(err)
 		}

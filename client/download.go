@@ -81,14 +81,16 @@ func (c *Client) store(ctx *watched, host string, answer *http.Response, got *Fi
 		n, readErr := fill(ctx, answer.Body, buffer)
 		chunk := buffer[:n]
 		got.Bytes += int64(n)
-		if _, err := output.Write(chunk); err != nil {
+		var err error
+		ctx.outside(func() { _, err = output.Write(chunk) })
+		if err != nil {
 			return &Error{Op: opDownload, Message: fmt.Sprintf("the output cannot be written (%v)", err), Err: err}
 		}
 		sum.Write(chunk)
 		if _, err := content.Write(chunk); err != nil {
 			return broken(host, answer, "a broken file: %v", err)
 		}
-		c.emit(Event{Step: StepDownload, Bytes: got.Bytes, Size: answer.ContentLength})
+		ctx.outside(func() { c.emit(Event{Step: StepDownload, Bytes: got.Bytes, Size: answer.ContentLength}) })
 		switch {
 		case readErr == io.EOF:
 			ended = true

@@ -3,6 +3,7 @@ package client
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -159,6 +160,32 @@ func TestDownloadThatStandsStillIsGivenUp(t *testing.T) {
 		wantError(t, err, KindServer, "download the file: store.test went silent for 1m30s")
 		if took := time.Since(start); took != 890*time.Second {
 			t.Errorf("given up after %v", took)
+		}
+	})
+}
+
+// slowly takes its time over every Write.
+type slowly struct{ bytes.Buffer }
+
+func (s *slowly) Write(p []byte) (int, error) {
+	time.Sleep(200 * time.Second)
+	return s.Buffer.Write(p)
+}
+
+func TestSlowOutputIsNoSilentServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		read, write := io.Pipe()
+		c := newStub().client(t, Config{URL: "http://okapi.test", HTTPClient: &http.Client{Transport: transportFunc(func(r *http.Request) (*http.Response, error) {
+			context.AfterFunc(r.Context(), func() { write.CloseWithError(r.Context().Err()) }) // as net/http does
+			return &http.Response{StatusCode: 200, Body: read, ContentLength: -1, Request: r}, nil
+		})}})
+		go func() {
+			io.WriteString(write, mrc(copySize/len(record)+1)) // more than one Write
+			write.Close()
+		}()
+		var out slowly
+		if _, err := fetchFrom(t, c, "http://store.test/f", "f.mrc", &out); err != nil {
+			t.Error(err)
 		}
 	})
 }

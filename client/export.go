@@ -73,7 +73,7 @@ type Profile struct {
 // Export runs the six steps. It returns a result whenever there is a job, also beside an error; the error is nil if and
 // only if the whole file was written to Output and has as many records as the job says.
 func (c *Client) Export(ctx context.Context, export Export) (*Result, error) {
-	list, done, err := export.check()
+	list, done, err := export.check(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +131,7 @@ func (c *Client) Export(ctx context.Context, export Export) (*Result, error) {
 }
 
 // check prepares an export without sending anything.
-func (e *Export) check() (list io.ReadSeeker, done func(), err error) {
+func (e *Export) check(ctx context.Context) (list io.ReadSeeker, done func(), err error) {
 	if e.FileName == "" {
 		e.FileName = "ids.csv"
 	}
@@ -144,7 +144,7 @@ func (e *Export) check() (list io.ReadSeeker, done func(), err error) {
 	case !strings.EqualFold(path.Ext(e.FileName), ".csv"):
 		return nil, nil, badConfig("the file name "+quoted(e.FileName)+" does not end in .csv", "FOLIO takes no other name for a list of ids")
 	}
-	if list, done, err = rewindable(e.IDs); err != nil {
+	if list, done, err = rewindable(ctx, e.IDs); err != nil {
 		return nil, nil, err
 	}
 	start, _, _ := extent(list)

@@ -2,6 +2,9 @@ package client
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"io"
 	"net/http"
 	"os"
 	"slices"
@@ -203,6 +206,24 @@ func TestSpooledListLeavesNothingBehind(t *testing.T) {
 		}
 	})
 	if left, _ := os.ReadDir(os.TempDir()); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// A list that is awaited from a pipe ends with the context, and its copy is
+// removed.
+func TestAwaitedListIsGivenUp(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	silent, writer := io.Pipe()
+	defer writer.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := newFake(t, "guide").client(t, "diku_admin").Export(ctx, Export{IDs: silent, Output: io.Discard})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want an interrupted export", err)
+	}
+	if left, _ := os.ReadDir(folder); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/fauxkapi/fauxkapi/client/rest"
@@ -42,9 +43,7 @@ func (c *Client) bulkIDs(ctx context.Context, query string, yield func(string, e
 }
 
 func (c *Client) pagedIDs(ctx context.Context, query string, yield func(string, error) bool) error {
-	if !strings.Contains(strings.ToLower(query), "sortby") {
-		query += " sortby id" // or nothing keeps the pages from overlapping
-	}
+	query = sorted(query)
 	for offset := 0; ; {
 		var got page
 		err := c.list(ctx, "instances", yield, func(ctx *watched, edit ...rest.RequestEditorFn) (*http.Response, error) {
@@ -61,6 +60,22 @@ func (c *Client) pagedIDs(ctx context.Context, query string, yield func(string, 
 	}
 }
 
+var (
+	quotedTerm = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+	sortClause = regexp.MustCompile(`(?i)\bsortby\b`)
+)
+
+// sorted returns the query with an order, or nothing keeps its pages from overlapping.
+func sorted(query string) string {
+	switch {
+	case strings.TrimSpace(query) == "":
+		return "cql.allRecords=1 sortby id"
+	case sortClause.MatchString(quotedTerm.ReplaceAllString(query, "")):
+		return query
+	}
+	return query + " sortby id"
+}
+
 // page is what is known of one answer after its end.
 type page struct {
 	ids, total int
@@ -74,7 +89,10 @@ func (c *Client) list(ctx context.Context, member string, yield func(string, err
 		if err := c.wantJSON(opIDs, answer); err != nil {
 			return err
 		}
-		err := readList(ctx, answer.Body, member, got, func(id string) bool { return yield(id, nil) })
+		err := readList(ctx, answer.Body, member, got, func(id string) (more bool) {
+			ctx.outside(func() { more = yield(id, nil) })
+			return more
+		})
 		switch {
 		case errors.Is(err, errNotAList):
 			return c.unusable(opIDs, answer, "JSON that does not fit: %s", printable(c.secrets.hide(err.Error()), excerptSize))

@@ -131,6 +131,50 @@ func TestInstanceIDsStopWhenTheCallerDoes(t *testing.T) {
 	}
 }
 
+func TestSlowCallerIsNoSilentServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		read, write := io.Pipe()
+		c, err := New(Config{URL: "http://okapi.test", Tenant: "diku", Token: "t", HTTPClient: &http.Client{Transport: transportFunc(func(r *http.Request) (*http.Response, error) {
+			context.AfterFunc(r.Context(), func() { write.CloseWithError(r.Context().Err()) }) // as net/http does
+			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: read, Request: r}, nil
+		})}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			io.WriteString(write, `{"ids":[{"id":"`+instanceID+`"}`)
+			io.WriteString(write, `,{"id":"`+instanceID+`"}],"totalRecords":2}`)
+			write.Close()
+		}()
+		n := 0
+		for _, err := range c.InstanceIDs(t.Context(), "title=x") {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+			time.Sleep(200 * time.Second)
+		}
+		if n != 2 {
+			t.Errorf("%d ids, want 2", n)
+		}
+	})
+}
+
+func TestPagesAreSorted(t *testing.T) {
+	for query, want := range map[string]string{
+		"title=x":              "title=x sortby id",
+		"title=x sortby title": "title=x sortby title",
+		"title=x SortBy title": "title=x SortBy title",
+		`title="sortby"`:       `title="sortby" sortby id`,
+		`title="a\" sortby b"`: `title="a\" sortby b" sortby id`,
+		" ":                    "cql.allRecords=1 sortby id",
+	} {
+		if got := sorted(query); got != want {
+			t.Errorf("%s is asked as %s, want %s", query, got, want)
+		}
+	}
+}
+
 func TestQueryThatIsRefusedIsInput(t *testing.T) {
 	for _, refusal := range []http.HandlerFunc{
 		answer(400, "text/plain", "org.z3950.zing.cql.CQLParseException: expected boolean: ((("),

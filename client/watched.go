@@ -28,6 +28,13 @@ func watch(ctx context.Context) *watched {
 // moved says that bytes are flowing. Only what is a stream by nature says so; anything else has to be there in time.
 func (w *watched) moved() { w.timer.Reset(patience) }
 
+// outside runs what is the caller's business, and no sign of a server that is silent however long it takes.
+func (w *watched) outside(f func()) {
+	w.timer.Stop()
+	f()
+	w.timer.Reset(patience)
+}
+
 func (w *watched) stop() {
 	w.timer.Stop()
 	w.cancel(nil)
