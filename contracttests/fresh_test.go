@@ -42,8 +42,8 @@ func firstDay() {
 			c.look(job)
 			var notes []string
 			for _, e := range seen {
-				for _, note := range e.Notes {
-					notes = append(notes, e.Path+": "+note)
+				for _, a := range e.Advice {
+					notes = append(notes, e.Path+": "+a.Text)
 				}
 			}
 			Expect(notes).To(HaveLen(2))

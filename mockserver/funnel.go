@@ -15,12 +15,14 @@ import (
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/sim"
+	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
 // call is a request on its way through the funnel.
 type call struct {
 	server  *Server
 	request *http.Request
+	ordinal int // of the request, from 1
 	now     time.Time
 
 	tenantName string
@@ -33,11 +35,24 @@ type call struct {
 	body       []byte // of a JSON request: checked, and without unknown members
 
 	effect string
-	notes  []string
+	rule   string // what answered, if it was not the plain course of things
+	advice []Advice
+	job    *JobMoment
+	moves  time.Duration // how far the world moves on once this was answered
 }
 
-// note adds what a real server would not forgive, or does otherwise.
-func (c *call) note(text string) { c.notes = append(c.notes, text) }
+// advise adds a remark on how the request was made.
+func (c *call) advise(code AdviceCode, text string) {
+	c.advice = append(c.advice, Advice{Code: code, Text: text})
+}
+
+// about says which job the call was about, and in what state it found it.
+func (c *call) about(before api.JobExecutionStatus, after folio.Job) {
+	c.job = &JobMoment{ID: after.ID, Before: before, After: after.Status}
+	if p := after.Progress; p != nil {
+		c.job.Exported, c.job.Total = p.Exported, p.Total
+	}
+}
 
 // with runs one command on the call's world.
 func (c *call) with(command func(w *folio.World) error) error {
@@ -76,7 +91,7 @@ func (c *call) number(name string, otherwise int) int {
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := sim.Present()
-	c := &call{server: s, request: r, now: s.clock.Now()}
+	c := &call{server: s, request: r, ordinal: int(s.requests.Add(1)), now: s.clock.Now()}
 	var answered reply
 	switch {
 	case s.config.control && strings.HasPrefix(r.URL.Path, controlPrefix):
@@ -86,9 +101,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		answered = s.guarded(c, s.serveAPI)
 	}
+	// The answer is made, but nobody has it yet: whoever reads it finds the world
+	// moved on.
+	s.clock.Advance(c.moves)
 	written := s.send(c, &answered, w)
+	e := c.exchange(answered.status, written, began, sim.Present())
+	s.journal.add(e)
 	if s.config.observer != nil {
-		s.config.observer(c.exchange(answered.status, written, sim.Present().Sub(began)))
+		s.config.observer(e)
 	}
 }
 
@@ -142,17 +162,27 @@ func (s *Server) serveAPI(c *call) reply {
 }
 
 // exchange tells of a call without its secrets.
-func (c *call) exchange(status int, written int64, took time.Duration) Exchange {
+func (c *call) exchange(status int, written int64, began, ended time.Time) Exchange {
 	e := Exchange{
+		Number:   c.ordinal,
 		At:       c.now,
+		Real:     began,
+		Duration: ended.Sub(began),
 		Method:   c.request.Method,
 		Path:     c.request.URL.EscapedPath(),
 		Tenant:   c.tenantName,
 		Status:   status,
-		Effect:   c.effect,
-		Notes:    c.notes,
 		Bytes:    written,
-		Duration: took,
+		Effect:   c.effect,
+		Rule:     c.rule,
+		Advice:   c.advice,
+		Job:      c.job,
+	}
+	switch {
+	case c.op != nil:
+		e.Operation = c.op.ID
+	case c.server.links.owns(c.request.URL.Path):
+		e.Operation = OperationLink
 	}
 	// A signature is a secret on a wrong path, too.
 	if query := decodedQuery(c.request.URL.RawQuery); !strings.Contains(query, "X-Amz-Signature") {

@@ -83,7 +83,7 @@ func loginWithExpiry(c *call) (reply, error) {
 		return reply{}, err
 	}
 	if c.server.release.Login.LegacyBody == release.EchoesLogin {
-		c.note("the guide's FOLIO had no login that expires; it is here so that today's clients can log in")
+		c.advise(GuideDiffers, "the guide's FOLIO had no login that expires; it is here so that today's clients can log in")
 	}
 	return c.session(user)
 }

@@ -179,23 +179,27 @@ func startExport(c *call) (reply, error) {
 		return reply{}, err
 	}
 	run := c.server.plan(list, asked)
-	var started folio.Job
+	var before, started folio.Job
 	err = c.with(func(w *folio.World) (err error) {
+		if before, err = w.Job(list.Job); err != nil {
+			return err
+		}
 		started, err = w.StartExport(c.user, wanted, run.outcome, run.steps)
 		return err
 	})
 	if err != nil {
 		return reply{}, err
 	}
+	c.about(before.Status, started)
 	c.effect = "accepted  job " + started.ID.String()
 	if started.Runs() > 1 {
-		c.note("the same definition was exported before; make a new file definition for each export")
+		c.advise(SecondExport, "the same definition was exported before; make a new file definition for each export")
 	}
 	switch {
 	case list.Format == api.UploadFormatCQL:
-		c.note("a CQL file needs a search module, which this FOLIO does not have: the job will fail")
+		c.advise(NotImitated, "a CQL file needs a search module, which this FOLIO does not have: the job will fail")
 	case list.Input == nil:
-		c.note("nothing was uploaded to this definition: the job will fail")
+		c.advise(ExportBeforeUpload, "nothing was uploaded to this definition: the job will fail")
 	}
 	return noContent(), nil
 }
@@ -228,9 +232,12 @@ func getJobExecutions(c *call) (reply, error) {
 		return reply{}, err
 	}
 	c.effect = describeJobs(page, total)
-	if _, one := filter.ID(); one && len(page) == 1 {
+	_, one := filter.ID()
+	if one && len(page) == 1 {
+		c.about(page[0].Status, page[0])
 		c.watchPolling(page[0])
 	}
+	c.letTimePass(page, one)
 	return c.json(http.StatusOK, c.server.view.JobExecutions(page, total))
 }
 
@@ -254,10 +261,10 @@ func describeJobs(page []folio.Job, total int) string {
 func (c *call) watchPolling(j folio.Job) {
 	before := c.tenant.polled(j)
 	if before.polls == 0 && !c.server.release.Job.WithDefinition {
-		c.note("the guide prints the job alone; every real server wraps it: .jobExecutions[0]")
+		c.advise(GuideDiffers, "the guide prints the job alone; every real server wraps it: .jobExecutions[0]")
 	}
 	if before.ended && lifecycle.Final(j.Status) {
-		c.note("the job had ended when it was last asked for; stop polling then")
+		c.advise(PollAfterEnd, "the job had ended when it was last asked for; stop polling then")
 	}
 }
 

@@ -21,6 +21,7 @@ type config struct {
 	seed       uint64
 	start      time.Time // zero: the instant of the release
 	speed      float64
+	polls      bool // the world moves when a job is polled
 	tenants    []string
 	publicURL  *url.URL
 	control    bool
@@ -96,6 +97,18 @@ func WithSpeed(speed float64) Option {
 			return fmt.Errorf("a speed of %g is not possible: take one from 0 to 1,000,000", speed)
 		}
 		c.speed = speed
+		return nil
+	}
+}
+
+// WithTimeByPolling makes the world stand still until a job is polled. Such a
+// poll is answered first; if the job has not ended, the world then moves on, a
+// quarter of a second at the first poll and four times as far at each further
+// one, so that any job that ends has ended at the twelfth poll. Tokens and links
+// age with it. It takes the place of WithSpeed.
+func WithTimeByPolling() Option {
+	return func(c *config) error {
+		c.polls = true
 		return nil
 	}
 }

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,7 +27,7 @@ func (s *Server) plan(list folio.List, asked api.ExportRequest) run {
 	}
 	known := folio.Known{Inventory: s.inventory, Mapping: s.release.Mapping}
 	switch {
-	case s.story.Records == scenarios.RecordsUnknown || !s.exportsInstances(list, asked):
+	case nothingKnown(s.story) || !s.exportsInstances(list, asked):
 		known.Records = folio.NoRecord
 	case s.config.named:
 		known.Records = folio.NamedRecord
@@ -36,6 +37,12 @@ func (s *Server) plan(list folio.List, asked api.ExportRequest) run {
 	}
 	outcome := folio.Classify(list.Input, s.release.Input, known)
 	return run{outcome: outcome, steps: s.steps(outcome)}
+}
+
+func nothingKnown(story *scenarios.Scenario) bool {
+	return slices.ContainsFunc(story.Records, func(r scenarios.RecordRule) bool {
+		return r.Answer == scenarios.Unknown && r.Lines.All
+	})
 }
 
 // steps lays the phases of the story over the natural course of the outcome.
@@ -58,15 +65,15 @@ func (s *Server) steps(outcome *folio.Outcome) []folio.Step {
 			for _, mark := range outcome.Course(rules, p.Steps) {
 				if mark.Way > way && mark.Way <= p.Share {
 					share := (mark.Way - way) / (p.Share - way)
-					steps = append(steps, folio.Step{After: at + time.Duration(share*float64(p.In)), Progress: &mark.Progress})
+					steps = append(steps, folio.Step{After: at + time.Duration(share*float64(p.In.From)), Progress: &mark.Progress})
 				}
 			}
-			at, way = at+p.In, p.Share
+			at, way = at+p.In.From, p.Share
 		case scenarios.Wait:
-			at += p.For
+			at += p.For.From
 		case scenarios.End:
 			final := outcome.Final()
-			steps = append(steps, folio.Step{After: at, Progress: &final, Status: outcome.Ending(rules)})
+			steps = append(steps, folio.Step{After: at, Progress: &final, Status: outcome.FinalStatus(rules)})
 		case scenarios.Never:
 			return steps
 		}

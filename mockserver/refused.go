@@ -26,6 +26,7 @@ func (s *Server) refused(c *call, err error) reply {
 	if !ok {
 		return s.violated(c, fmt.Sprintf("release %s has no answer to %q", s.release.Name, refusal.Kind))
 	}
+	c.rule = string(refusal.Kind)
 	if c.effect == "" {
 		c.effect = explain(refusal)
 	}
@@ -67,9 +68,9 @@ func (s *Server) worded(c *call, a release.Answer) reply {
 	case release.SpringErrors:
 		r.body = s.errorsBody(springErrors(a), release.Compact)
 	case release.Kong:
-		r = s.kongBody(a, c.request.Header.Get("Accept"))
+		r = s.kongBody(a, c.ordinal, c.request.Header.Get("Accept"))
 	case release.KongJSON:
-		r = s.kongBody(a, "application/json")
+		r = s.kongBody(a, c.ordinal, "application/json")
 		r.contentType = "application/json" // the token plugin's own header, without a charset
 	case release.Empty:
 		r.contentType = ""
@@ -126,8 +127,8 @@ func springErrors(a release.Answer) api.RmbErrors {
 
 // kongBody is one of Kong's templates, chosen by what the client accepts. The
 // markup of the page for browsers is assumption A23.
-func (s *Server) kongBody(a release.Answer, accept string) reply {
-	drawn := s.tokens.dice.Bytes("kong request", s.requests.Add(1))
+func (s *Server) kongBody(a release.Answer, number int, accept string) reply {
+	drawn := s.tokens.dice.Bytes("kong request", uint64(number))
 	id := hex.EncodeToString(drawn[:16])
 	switch {
 	case accept == "" || accepts(accept, "application/json"):

@@ -57,6 +57,7 @@ type Server struct {
 	common     http.Header // what the gateway adds to every answer
 	lists      lists
 	requests   atomic.Uint64
+	journal    journal
 	listener   *httptest.Server
 
 	mu         sync.Mutex
@@ -85,6 +86,9 @@ func New(options ...Option) (*Server, error) {
 	}
 	if c.start.IsZero() {
 		c.start = row.Instant
+	}
+	if c.polls {
+		c.speed = 0
 	}
 	s := &Server{
 		release:   row,

@@ -23,7 +23,7 @@ func (s *Server) serveLink(c *call) reply {
 		return s.storeError(c, http.StatusMethodNotAllowed, storeError{Code: "MethodNotAllowed", Message: "The specified method is not allowed against this resource.", Method: r.Method})
 	}
 	if credential := sentCredential(r); credential != "" {
-		c.note(credential + " was sent along with the link: AWS refuses that, and the store must not see it")
+		c.advise(CredentialOnLink, credential+" was sent along with the link: AWS refuses that, and the store must not see it")
 	}
 	switch state, expires := s.links.check(r, c.now); state {
 	case linkUnsigned:
@@ -111,7 +111,7 @@ type storeError struct {
 }
 
 func (s *Server) storeError(c *call, status int, e storeError) reply {
-	drawn := s.tokens.dice.Bytes("store request", s.requests.Add(1))
+	drawn := s.tokens.dice.Bytes("store request", uint64(c.ordinal))
 	e.RequestID = strings.ToUpper(hex.EncodeToString(drawn[:8]))
 	e.HostID = hex.EncodeToString(drawn[8:])
 	c.effect = e.Code

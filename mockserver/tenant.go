@@ -20,6 +20,7 @@ type tenant struct {
 // polling is what a client has learnt of a job.
 type polling struct {
 	polls int
+	waits int  // polls in a world that they drive, while it had not ended
 	ended bool // it was told that the job has ended
 }
 
@@ -38,14 +39,19 @@ func (s *Server) with(t *tenant, command func(w *folio.World) error) error {
 	return command(t.world)
 }
 
+// bound forgets what it can no longer hold.
+func (t *tenant) bound() {
+	if len(t.watched) >= maxWatched {
+		clear(t.watched)
+	}
+}
+
 // polled remembers a poll and returns what was known before it.
 func (t *tenant) polled(j folio.Job) polling {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.bound()
 	before := t.watched[j.ID]
-	if len(t.watched) >= maxWatched {
-		clear(t.watched)
-	}
-	t.watched[j.ID] = polling{polls: before.polls + 1, ended: lifecycle.Final(j.Status)}
+	t.watched[j.ID] = polling{polls: before.polls + 1, waits: before.waits, ended: lifecycle.Final(j.Status)}
 	return before
 }

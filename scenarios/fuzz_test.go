@@ -72,13 +72,13 @@ func checkScenario(t *testing.T, s *Scenario) {
 			started = started || p.Status == api.JobExecutionStatusInProgress
 			final = p.Status == api.JobExecutionStatusFail
 		case Progress:
-			if !started || p.Share <= share || p.Share > 1 || p.In <= 0 || p.Steps < 1 {
+			if !started || p.Share <= share || p.Share > 1 || p.In.From <= 0 || p.Steps < 1 {
 				t.Errorf("phase %d cannot be: %+v", i, s)
 			}
 			share = p.Share
-			total += p.In
+			total += p.In.To
 		case Wait:
-			total += p.For
+			total += p.For.To
 		case End, Never:
 			final = true
 		}

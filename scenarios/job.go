@@ -92,7 +92,7 @@ func (r *reader) phase(n *yaml.Node) (Phase, error) {
 	}
 	if verb == "wait" {
 		d, err := r.duration(keys[verb], verb)
-		return Wait{For: d}, err
+		return Wait{For: Span{From: d, To: d}}, err
 	}
 	return r.state(keys[verb])
 }
@@ -136,9 +136,11 @@ func (r *reader) progress(n *yaml.Node, keys entries) (Phase, error) {
 	if p.Share, err = r.share(keys["progress"]); err != nil {
 		return nil, err
 	}
-	if p.In, err = r.duration(keys["in"], "in"); err != nil {
+	in, err := r.duration(keys["in"], "in")
+	if err != nil {
 		return nil, err
 	}
+	p.In = Span{From: in, To: in}
 	if steps := keys["steps"]; steps != nil {
 		p.Steps, err = r.number(steps, "steps", maxSteps)
 	}

@@ -16,9 +16,13 @@ var (
 	phaseKeys     = []string{"state", "progress", "in", "steps", "wait"}
 	expectKeys    = []string{"outcome", "file", "exports"}
 
-	recordsWords = []string{string(RecordsKnown), string(RecordsUnknown)}
+	recordsWords = []string{string(Known), string(Unknown)}
 	outcomeWords = []string{string(OutcomeSuccess), string(OutcomePartial), string(OutcomeFail), string(OutcomeTimeout)}
 )
+
+// defaultIDs is the number of ids of a story that does not say: as many as the
+// guide's query finds.
+const defaultIDs = 25
 
 // maxExports bounds the exports that a client may be expected to start.
 const maxExports = 10
@@ -46,7 +50,7 @@ func Parse(file string, data []byte, set map[string]string) (*Scenario, error) {
 			return nil, err
 		}
 	}
-	s := &Scenario{Name: storyName(file), Records: RecordsKnown}
+	s := &Scenario{Name: storyName(file), Input: Input{IDs: defaultIDs}}
 	if s.Parameters, err = r.parameters(root, keys["parameters"], set); err != nil {
 		return nil, err
 	}
@@ -88,7 +92,7 @@ func (r *reader) head(s *Scenario, keys entries) (err error) {
 		if err != nil {
 			return err
 		}
-		s.Records = Records(word)
+		s.Records = []RecordRule{{Answer: RecordAnswer(word), Lines: LineRule{All: true}}}
 	}
 	return nil
 }
@@ -183,7 +187,7 @@ func outcomes(s *Scenario) (story string, possible []string) {
 		return "the job never ends", []string{string(OutcomeTimeout)}
 	case last != End{}:
 		return "the job ends in FAIL", []string{string(OutcomeFail)}
-	case s.Records == RecordsUnknown:
+	case slices.ContainsFunc(s.Records, func(r RecordRule) bool { return r.Answer == Unknown && r.Lines.All }):
 		return "none of the records is found", []string{string(OutcomeFail)}
 	default:
 		return "the job ends as its input deserves", []string{string(OutcomeSuccess), string(OutcomePartial)}

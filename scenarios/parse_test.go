@@ -39,12 +39,13 @@ func TestParse(t *testing.T) {
 		Labels:     []string{"core"},
 		Releases:   []string{"guide", "trillium"},
 		Parameters: []Parameter{{Name: "duration", Default: "5s", Help: "how long it takes", Value: "5s"}},
-		Records:    RecordsKnown,
+		Input:      Input{IDs: 25},
+		Records:    []RecordRule{{Answer: Known, Lines: LineRule{All: true}}},
 		Job: []Phase{
-			Wait{For: time.Minute},
+			Wait{For: Span{time.Minute, time.Minute}},
 			Enter{Status: api.JobExecutionStatusInProgress},
-			Progress{Share: 0.6, In: 5 * time.Second, Steps: 5},
-			Progress{Share: 0.995, In: time.Hour, Steps: 1},
+			Progress{Share: 0.6, In: Span{5 * time.Second, 5 * time.Second}, Steps: 5},
+			Progress{Share: 0.995, In: Span{time.Hour, time.Hour}, Steps: 1},
 			End{},
 		},
 		Expect: Expect{Outcome: OutcomeSuccess, File: true, Exports: 1},
@@ -58,7 +59,7 @@ func TestParse(t *testing.T) {
 	}
 
 	want.Parameters[0].Value = "2h"
-	want.Job[2] = Progress{Share: 0.6, In: 2 * time.Hour, Steps: 5}
+	want.Job[2] = Progress{Share: 0.6, In: Span{2 * time.Hour, 2 * time.Hour}, Steps: 5}
 	got, err = Parse("some/story.yaml", []byte(story), map[string]string{"duration": "2h"})
 	if err != nil {
 		t.Fatal(err)

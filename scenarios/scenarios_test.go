@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -24,18 +25,18 @@ func TestNames(t *testing.T) {
 func TestShipped(t *testing.T) {
 	var (
 		start = scenarios.Enter{Status: api.JobExecutionStatusInProgress}
-		whole = scenarios.Progress{Share: 1, In: 512 * time.Millisecond, Steps: 1}
-		part  = scenarios.Progress{Share: 0.6, In: 300 * time.Millisecond, Steps: 5}
+		whole = scenarios.Progress{Share: 1, In: always(512 * time.Millisecond), Steps: 1}
+		part  = scenarios.Progress{Share: 0.6, In: always(300 * time.Millisecond), Steps: 5}
 	)
 	tests := []struct {
 		name    string
-		records scenarios.Records
+		records []scenarios.RecordRule
 		job     []scenarios.Phase
 		expect  scenarios.Expect
 	}{
-		{"fail", scenarios.RecordsUnknown, []scenarios.Phase{start, whole, scenarios.End{}}, scenarios.Expect{Outcome: scenarios.OutcomeFail, Exports: 1}},
-		{"ok", scenarios.RecordsKnown, []scenarios.Phase{start, whole, scenarios.End{}}, scenarios.Expect{Outcome: scenarios.OutcomeSuccess, File: true, Exports: 1}},
-		{"stuck", scenarios.RecordsKnown, []scenarios.Phase{start, part, scenarios.Never{}}, scenarios.Expect{Outcome: scenarios.OutcomeTimeout, Exports: 1}},
+		{"fail", []scenarios.RecordRule{{Answer: scenarios.Unknown, Lines: scenarios.LineRule{All: true}}}, []scenarios.Phase{start, whole, scenarios.End{}}, scenarios.Expect{Outcome: scenarios.OutcomeFail, Exports: 1}},
+		{"ok", nil, []scenarios.Phase{start, whole, scenarios.End{}}, scenarios.Expect{Outcome: scenarios.OutcomeSuccess, File: true, Exports: 1}},
+		{"stuck", nil, []scenarios.Phase{start, part, scenarios.Never{}}, scenarios.Expect{Outcome: scenarios.OutcomeTimeout, Exports: 1}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -43,7 +44,7 @@ func TestShipped(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if s.Name != tt.name || s.Records != tt.records || !slices.Equal(s.Job, tt.job) || s.Expect != tt.expect {
+			if s.Name != tt.name || !reflect.DeepEqual(s.Records, tt.records) || !reflect.DeepEqual(s.Job, tt.job) || s.Expect != tt.expect {
 				t.Errorf("got %+v", s)
 			}
 			if !s.Fits("guide") || !s.Fits("sunflower") || !s.Fits("trillium") {
@@ -56,7 +57,7 @@ func TestShipped(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := s.Job[1].(scenarios.Progress)
-			if p.In != 4*time.Hour || p.Steps != 7 {
+			if p.In != always(4*time.Hour) || p.Steps != 7 {
 				t.Errorf("with %v set: got %+v", set, p)
 			}
 			values := make(map[string]string)
@@ -69,6 +70,8 @@ func TestShipped(t *testing.T) {
 		})
 	}
 }
+
+func always(d time.Duration) scenarios.Span { return scenarios.Span{From: d, To: d} }
 
 func TestFits(t *testing.T) {
 	s := scenarios.Scenario{Releases: []string{"guide", "trillium"}}
@@ -90,7 +93,7 @@ func TestLoadFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Name != "my story" || s.Job[1] != (scenarios.Progress{Share: 1, In: time.Hour, Steps: 1}) {
+	if s.Name != "my story" || s.Job[1] != (scenarios.Progress{Share: 1, In: always(time.Hour), Steps: 1}) {
 		t.Errorf("got %+v", s)
 	}
 

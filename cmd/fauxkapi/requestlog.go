@@ -25,8 +25,8 @@ func (l *requestLog) write(e mockserver.Exchange) {
 	defer l.mu.Unlock()
 	// A log that cannot be written has nobody to tell.
 	_, _ = fmt.Fprintf(l.out, "%s  %-6s %-56s  %d  %s\n", e.At.Local().Format("15:04:05"), e.Method, target(e), e.Status, printable(e.Effect))
-	for _, note := range e.Notes {
-		_, _ = fmt.Fprintf(l.out, "          note: %s\n", printable(note))
+	for _, a := range e.Advice {
+		_, _ = fmt.Fprintf(l.out, "          note: %s\n", printable(a.Text))
 	}
 }
 

@@ -51,6 +51,7 @@ type Progress struct {
 type Step struct {
 	After    time.Duration // since the export was accepted
 	Progress *Progress     // nil: the counters stay
+	Log      []LogRow      // added to the error log, before the state changes
 	Status   lifecycle.Status
 }
 
@@ -106,6 +107,7 @@ type ExportRequest struct {
 
 // List is what an export works on.
 type List struct {
+	Job     uuid.UUID
 	Input   *Input // nil when nothing was uploaded, in a release that finds out later
 	Format  api.UploadFormat
 	Profile release.Profile
@@ -125,7 +127,7 @@ func (w *World) PrepareExport(r ExportRequest) (List, error) {
 	if _, ok := w.jobByID[d.JobID]; !ok {
 		return List{}, release.Refuse(release.ExportBeforeUpload)
 	}
-	return List{Input: d.input, Format: d.UploadFormat, Profile: *profile}, nil
+	return List{Job: d.JobID, Input: d.input, Format: d.UploadFormat, Profile: *profile}, nil
 }
 
 func (w *World) profile(id uuid.UUID) *release.Profile {
@@ -167,6 +169,21 @@ func (w *World) StartExport(by User, r ExportRequest, outcome *Outcome, steps []
 	}
 	w.RunUntil(w.now)
 	return j.clone(), nil
+}
+
+// EndOf returns the instant at which a job will have ended; ends is false for one
+// that has ended or never will.
+func (w *World) EndOf(job uuid.UUID) (end time.Time, ends bool) {
+	j, ok := w.jobByID[job]
+	if !ok {
+		return end, false
+	}
+	for at, e := range w.queue.All() {
+		if e.job == job && e.run == j.run && lifecycle.Final(e.step.Status) && (!ends || at.Before(end)) {
+			end, ends = at, true
+		}
+	}
+	return end, ends
 }
 
 // beforeRecords returns the steps up to the first exported record, or to the end

@@ -33,6 +33,10 @@ type Outcome struct {
 	Bytes    int64 // of all records together
 	Endless  bool  // the reader gives up and tells nobody: the job stays as it is
 
+	// Reading and Ending are the rows that the error log gets, in releases that
+	// have one: while the list is read, and when the job ends.
+	Reading, Ending []LogRow
+
 	slices  []slice // at least one, unless nothing was looked up
 	batches []int   // records of each batch of lines
 }
@@ -43,8 +47,8 @@ type slice struct {
 	missing int         // ids without a record
 }
 
-// Ending is the final state that a release gives to this outcome.
-func (o *Outcome) Ending(rules release.JobRules) lifecycle.Status {
+// FinalStatus is the final state that a release gives to this outcome.
+func (o *Outcome) FinalStatus(rules release.JobRules) lifecycle.Status {
 	switch {
 	case o.Exported == 0:
 		return api.JobExecutionStatusFail

@@ -160,7 +160,7 @@ func TestEnding(t *testing.T) {
 	} {
 		for name, want := range tt.want {
 			o := &Outcome{Exported: tt.exported, Failed: tt.failed}
-			if got := o.Ending(row(t, name).Job); got != want {
+			if got := o.FinalStatus(row(t, name).Job); got != want {
 				t.Errorf("%s, exported %d, failed %d: %s, want %s", name, tt.exported, tt.failed, got, want)
 			}
 		}

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"container/heap"
+	"iter"
 	"time"
 )
 
@@ -33,6 +34,18 @@ func (q *Queue[E]) Next(until time.Time) (at time.Time, event E, ok bool) {
 	}
 	first := heap.Pop(&q.items).(item[E])
 	return first.at, first.event, true
+}
+
+// All returns the events that are still to come, with their instants, in no
+// order.
+func (q *Queue[E]) All() iter.Seq2[time.Time, E] {
+	return func(yield func(time.Time, E) bool) {
+		for _, i := range q.items {
+			if !yield(i.at, i.event) {
+				return
+			}
+		}
+	}
 }
 
 // Len returns how many events are still to come.
