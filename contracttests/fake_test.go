@@ -29,6 +29,7 @@ func registerFakes() {
 	Register(servers...)
 	apart()
 	firstDay()
+	catalogue()
 	AfterSuite(f.close)
 }
 

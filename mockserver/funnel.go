@@ -158,7 +158,11 @@ func (s *Server) serveAPI(c *call) reply {
 	if err != nil {
 		return s.refused(c, err)
 	}
-	return s.judged(c, answered)
+	told, err := s.told(c, s.judged(c, answered))
+	if err != nil {
+		return s.violated(c, err.Error())
+	}
+	return told
 }
 
 // exchange tells of a call without its secrets.

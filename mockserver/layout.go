@@ -15,13 +15,18 @@ func encode(value any, layout release.Layout) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return laidOut(compact, layout), nil
+}
+
+// laidOut lays compact JSON out.
+func laidOut(compact []byte, layout release.Layout) []byte {
 	switch layout {
 	case release.Sorted:
-		return sorted(make([]byte, 0, len(compact)), compact), nil
+		return sorted(make([]byte, 0, len(compact)), compact)
 	case release.Pretty:
-		return pretty(compact), nil
+		return pretty(compact)
 	}
-	return compact, nil
+	return compact
 }
 
 // marshal is json.Marshal without the escapes that only browsers need.

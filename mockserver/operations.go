@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -178,7 +179,8 @@ func startExport(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	run := c.server.plan(list, asked)
+	story, number := c.tenant.tell(list)
+	run := c.server.plan(c.tenantName, story, number, list, asked)
 	var before, started folio.Job
 	err = c.with(func(w *folio.World) (err error) {
 		if before, err = w.Job(list.Job); err != nil {
@@ -286,8 +288,13 @@ func getDownloadLink(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	link := c.server.links.sign(c.request, c.tenantName, job, file.Name, c.now)
+	signed := c.now
 	c.effect = "a link, good for 10 minutes"
+	if story := c.tenant.storyOf(job); c.tenant.linkNumber(job) <= story.Link.Stale {
+		signed = signed.Add(-linkLife - time.Second)
+		c.effect, c.rule = "a link that has expired", "link.stale of scenario "+story.Name
+	}
+	link := c.server.links.sign(c.request, c.tenantName, job, file.Name, signed)
 	return c.json(http.StatusOK, api.FileDownload{FileId: fileID.String(), Link: link})
 }
 

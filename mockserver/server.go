@@ -45,6 +45,7 @@ type Server struct {
 	release    *release.Release
 	view       folio.View
 	story      *scenarios.Scenario
+	stories    []*scenarios.Scenario // that, and those of its cases
 	config     config
 	clock      *sim.Clock
 	inventory  *catalogue.Catalogue
@@ -81,8 +82,17 @@ func New(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mockserver: %w", err)
 	}
-	if !story.Fits(row.Name) {
-		return nil, fmt.Errorf("mockserver: scenario %s makes no sense in release %s; it is made for %v", story.Name, row.Name, story.Releases)
+	stories := []*scenarios.Scenario{story}
+	for _, c := range story.Cases {
+		stories = append(stories, c.Story)
+	}
+	for _, told := range stories {
+		if err := fits(told, row); err != nil {
+			return nil, fmt.Errorf("mockserver: %w", err)
+		}
+	}
+	if story.Token.Life > 0 {
+		row.Login.Access = story.Token.Life
 	}
 	if c.start.IsZero() {
 		c.start = row.Instant
@@ -94,6 +104,7 @@ func New(options ...Option) (*Server, error) {
 		release:   row,
 		view:      folio.NewView(row),
 		story:     story,
+		stories:   stories,
 		config:    c,
 		clock:     sim.Running(c.start, c.speed),
 		inventory: catalogue.New(c.seed),
@@ -112,7 +123,7 @@ func New(options ...Option) (*Server, error) {
 	s.tokens = newTokens(row, sim.NewDice(c.seed, "signing"))
 	s.links = newLinks(row, sim.NewDice(c.seed, "links"), c.publicURL)
 	for _, name := range c.tenants {
-		s.tenants[name] = newTenant(folio.Config{Release: row, Tenant: name, Seed: c.seed, Start: c.start})
+		s.tenants[name] = newTenant(folio.Config{Release: row, Tenant: name, Seed: c.seed, Start: c.start}, story)
 	}
 	document, err := openapi.Document(row.Name)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"encoding/xml"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
+	"github.com/fauxkapi/fauxkapi/scenarios"
 )
 
 // serveLink answers as the object store does that download links lead to. It
@@ -36,28 +38,37 @@ func (s *Server) serveLink(c *call) reply {
 	case linkAltered:
 		return s.storeError(c, http.StatusForbidden, storeError{Code: "SignatureDoesNotMatch", Message: "The request signature we calculated does not match the signature you provided. Check your key and signing method."})
 	}
-	object, ok := s.object(r.URL.Path)
+	object, story, ok := s.object(r.URL.Path)
+	if ok && story.Link.Missing {
+		ok, c.rule = false, "link.missing of scenario "+story.Name
+	}
 	if !ok {
 		key := strings.TrimPrefix(r.URL.Path, "/"+bucket+"/")
 		return s.storeError(c, http.StatusNotFound, storeError{Code: "NoSuchKey", Message: "The specified key does not exist.", Key: key})
 	}
-	return s.serveObject(c, object)
+	return s.serveObject(c, object, story)
 }
 
 // serveObject sends a file as a store does that was told nothing of its kind:
 // assumption A19.
-func (s *Server) serveObject(c *call, object folio.Object) reply {
+func (s *Server) serveObject(c *call, object folio.Object, story *scenarios.Scenario) reply {
 	content, err := newContent(s.inventory, s.release.Mapping, object)
 	if err != nil {
 		return s.violated(c, err.Error())
 	}
-	c.effect = fmt.Sprintf("%s, %s bytes", object.Name, thousands(int(content.size)))
-	tag := fingerprint(nil, c.request.URL.Path, strconv.FormatInt(content.size, 10))
+	size := content.size
+	var file io.ReadSeeker = content
+	if story.Link.Cut > 0 {
+		size = max(0, size-int64(story.Link.Cut))
+		file, c.rule = cutContent{content, size}, "link.cut of scenario "+story.Name
+	}
+	c.effect = fmt.Sprintf("%s, %s bytes", object.Name, thousands(int(size)))
+	tag := fingerprint(nil, c.request.URL.Path, strconv.FormatInt(size, 10))
 	answered := reply{status: http.StatusOK, contentType: "application/octet-stream"}
 	answered.add("Etag", `"`+hex.EncodeToString(tag[:])+`"`)
 	answered.add("Accept-Ranges", "bytes")
 	answered.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		http.ServeContent(w, r.WithContext(c.context()), "", time.Time{}, content)
+		http.ServeContent(w, r.WithContext(c.context()), "", time.Time{}, file)
 		if content.failed != nil {
 			// The head is out and promises more, so net/http cuts the connection.
 			s.violated(c, content.failed.Error())
@@ -66,8 +77,9 @@ func (s *Server) serveObject(c *call, object folio.Object) reply {
 	return answered
 }
 
-// object finds what is stored under the path of a link.
-func (s *Server) object(path string) (object folio.Object, ok bool) {
+// object finds what is stored under the path of a link, and what is told of its
+// job.
+func (s *Server) object(path string) (object folio.Object, story *scenarios.Scenario, ok bool) {
 	for tenant, t := range s.tenants {
 		rest, inFolder := strings.CutPrefix(path, s.links.folder(tenant))
 		job, name, _ := strings.Cut(rest, "/")
@@ -80,10 +92,10 @@ func (s *Server) object(path string) (object folio.Object, ok bool) {
 			return nil
 		})
 		if ok {
-			return object, true
+			return object, t.storyOf(id), true
 		}
 	}
-	return folio.Object{}, false
+	return folio.Object{}, nil, false
 }
 
 // sentCredential names a credential that has no place in a request for a link.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
+	"github.com/fauxkapi/fauxkapi/scenarios"
 )
 
 // tenant is a world with its lock, and what is remembered of its clients for the
@@ -15,6 +16,7 @@ type tenant struct {
 	mu      sync.Mutex
 	world   *folio.World
 	watched map[uuid.UUID]polling
+	telling telling
 }
 
 // polling is what a client has learnt of a job.
@@ -27,8 +29,8 @@ type polling struct {
 // maxWatched bounds the jobs whose polls are remembered.
 const maxWatched = 10_000
 
-func newTenant(c folio.Config) *tenant {
-	return &tenant{world: folio.NewWorld(c), watched: map[uuid.UUID]polling{}}
+func newTenant(c folio.Config, story *scenarios.Scenario) *tenant {
+	return &tenant{world: folio.NewWorld(c), watched: map[uuid.UUID]polling{}, telling: newTelling(story)}
 }
 
 // with runs one command on a world that has caught up with the clock.

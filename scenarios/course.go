@@ -13,6 +13,7 @@ import (
 type course struct {
 	status lifecycle.Status
 	share  float64 // of the way, 0 to 1
+	count  int     // of records, if progress is told in those
 	over   string  // the word after which nothing can come
 }
 
@@ -38,11 +39,17 @@ func (r *reader) follow(n *yaml.Node, c *course, p Phase) error {
 		if c.status != api.JobExecutionStatusInProgress {
 			return r.fail(n, `put "- state: IN_PROGRESS" before it`, "progress of a job that is %s", c.status)
 		}
-		if p.Share <= c.share {
+		switch {
+		case p.Count > 0 && c.share > 0, p.Count == 0 && c.count > 0:
+			return r.fail(n, "tell it in one of them", "progress is told in records here and in shares there")
+		case p.Count > 0 && p.Count <= c.count:
+			return r.fail(n, "let each progress go further than the one before; wait is for standing still",
+				"progress does not rise above the %d records that the job has", c.count)
+		case p.Count == 0 && p.Share <= c.share:
 			return r.fail(n, "let each progress go further than the one before; wait is for standing still",
 				"progress does not rise above the %.4g%% that the job has", c.share*100)
 		}
-		c.share = p.Share
+		c.share, c.count = p.Share, p.Count
 	case Never:
 		c.over = wordNever
 	}

@@ -11,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 )
 
-// maxDepth bounds the nesting of a file; the format itself needs four levels.
+// maxDepth bounds the nesting of a file.
 const maxDepth = 20
 
 // document parses the one YAML document of a file into its top node, of which
@@ -62,7 +62,7 @@ func (r *reader) notYAML(data []byte, err error) error {
 	case bytes.HasPrefix(line, []byte("\t")):
 		hint = "indent with blanks, never with tabs"
 	case strings.Contains(message, "max depth"):
-		hint = "a scenario needs four levels"
+		hint = "nest less"
 	case bytes.Contains(line, []byte("${")):
 		hint = `between { and } a parameter needs quotes, as in {in: "${duration}"}`
 	}

@@ -48,6 +48,8 @@ func checkError(t *testing.T, data []byte, err error) {
 	lines := 2 + bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte("\r")) +
 		bytes.Count(data, []byte("\u0085")) + bytes.Count(data, []byte("\u2028")) + bytes.Count(data, []byte("\u2029"))
 	switch {
+	case e.File != "fuzz.yaml":
+		// The fault lies in what it extends or tells.
 	case e.Line < 1 || e.Line > lines || e.Column < 1:
 		t.Errorf("position %d:%d in a file of %d lines: %v", e.Line, e.Column, lines, e)
 	case e.Message == "" || e.Hint == "":
@@ -72,10 +74,10 @@ func checkScenario(t *testing.T, s *Scenario) {
 			started = started || p.Status == api.JobExecutionStatusInProgress
 			final = p.Status == api.JobExecutionStatusFail
 		case Progress:
-			if !started || p.Share <= share || p.Share > 1 || p.In.From <= 0 || p.Steps < 1 {
+			if !started || (p.Count == 0) == (p.Share == 0) || p.Share+float64(p.Count) <= share || p.Share > 1 || p.In.From <= 0 || p.In.To < p.In.From || p.Steps < 1 {
 				t.Errorf("phase %d cannot be: %+v", i, s)
 			}
-			share = p.Share
+			share = p.Share + float64(p.Count)
 			total += p.In.To
 		case Wait:
 			total += p.For.To
@@ -89,7 +91,18 @@ func checkScenario(t *testing.T, s *Scenario) {
 	if total < 0 {
 		t.Errorf("the job takes longer than time can tell: %+v", s)
 	}
-	if timeout := s.Expect.Outcome == OutcomeTimeout; timeout != (s.Job[len(s.Job)-1] == Never{}) {
+	free := len(s.Answers)+len(s.Cases) > 0 || s.Link != Link{} || s.ExpireEvery > 0
+	if timeout := s.Expect.Outcome == OutcomeTimeout; !free && timeout != (s.Job[len(s.Job)-1] == Never{}) {
 		t.Errorf("expect contradicts the job: %+v", s)
+	}
+	for _, c := range s.Cases {
+		if c.Story == nil || len(c.Story.Cases) > 0 || c.Number == 0 && c.File == "" && c.Profile == "" {
+			t.Errorf("a case that cannot be: %+v", c)
+		}
+	}
+	for _, a := range s.Answers {
+		if a.Operation == "" || (len(a.Edits) > 0) == (a.Status != 0 || a.Text != nil) {
+			t.Errorf("an answer that cannot be: %+v", a)
+		}
 	}
 }

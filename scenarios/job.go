@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -16,6 +17,8 @@ import (
 const (
 	maxPhases   = 100
 	maxSteps    = 10_000
+	maxCount    = 5_000_000
+	maxValues   = 100
 	maxDuration = 365 * 24 * time.Hour // a hundred of them fit into a time.Duration
 )
 
@@ -27,7 +30,7 @@ const (
 )
 
 var (
-	verbs       = []string{"state", "progress", "wait", wordNever}
+	verbs       = []string{"state", "progress", "wait", "log", wordNever}
 	stateWords  = []string{string(api.JobExecutionStatusInProgress), string(api.JobExecutionStatusFail), wordEnd}
 	shareFormat = regexp.MustCompile(`^([0-9]{1,3}(?:\.[0-9]{1,2})?)%$`)
 )
@@ -82,17 +85,19 @@ func (r *reader) phase(n *yaml.Node) (Phase, error) {
 		return nil, r.fail(n, "make them phases of their own", "a phase with %s", list(found, "and"))
 	}
 	verb := found[0]
-	if verb == "progress" {
-		return r.progress(n, keys)
-	}
-	for _, key := range []string{"in", "steps"} {
-		if keys[key] != nil {
-			return nil, r.fail(keys[key], "delete it, or use a phase of its own", "%s belongs to progress, not to %s", key, verb)
+	for key, owner := range map[string]string{"in": "progress", "steps": "progress", "values": "log"} {
+		if keys[key] != nil && verb != owner {
+			return nil, r.fail(keys[key], "delete it, or use a phase of its own", "%s belongs to %s, not to %s", key, owner, verb)
 		}
 	}
-	if verb == "wait" {
-		d, err := r.duration(keys[verb], verb)
-		return Wait{For: Span{From: d, To: d}}, err
+	switch verb {
+	case "progress":
+		return r.progress(n, keys)
+	case "log":
+		return r.log(keys)
+	case "wait":
+		span, err := r.span(keys[verb], verb)
+		return Wait{For: span}, err
 	}
 	return r.state(keys[verb])
 }
@@ -133,27 +138,65 @@ func (r *reader) progress(n *yaml.Node, keys entries) (Phase, error) {
 	}
 	p := Progress{Steps: 1}
 	var err error
-	if p.Share, err = r.share(keys["progress"]); err != nil {
+	if p.Share, p.Count, err = r.way(keys["progress"]); err != nil {
 		return nil, err
 	}
-	in, err := r.duration(keys["in"], "in")
-	if err != nil {
+	if p.In, err = r.span(keys["in"], "in"); err != nil {
 		return nil, err
 	}
-	p.In = Span{From: in, To: in}
 	if steps := keys["steps"]; steps != nil {
 		p.Steps, err = r.number(steps, "steps", maxSteps)
 	}
 	return p, err
 }
 
-// share reads a percentage as a part of 1.
-func (r *reader) share(n *yaml.Node) (float64, error) {
-	const hint = "write a share of the way from 0% to 100%, as in 60% or 99.5%"
+// log reads a row of the error log.
+func (r *reader) log(keys entries) (Phase, error) {
+	code, err := r.scalar(keys["log"], "log")
+	if err != nil {
+		return nil, err
+	}
+	if len(code) > maxText {
+		return nil, r.fail(keys["log"], "give a code, or one sentence", "log is longer than %d bytes", maxText)
+	}
+	row := Log{Code: code}
+	n := keys["values"]
+	if n == nil {
+		return row, nil
+	}
+	if n.Kind != yaml.SequenceNode || len(n.Content) > maxValues {
+		return nil, r.fail(n, `write ["1"], or [] for a row with none`, "values is no list of up to %d", maxValues)
+	}
+	row.Values = make([]string, 0, len(n.Content))
+	for _, item := range n.Content {
+		value, err := r.scalar(item, "an item of values")
+		if err != nil {
+			return nil, err
+		}
+		row.Values = append(row.Values, value)
+	}
+	return row, nil
+}
+
+// way reads how far a job comes: a share of its way, or exported records.
+func (r *reader) way(n *yaml.Node) (share float64, count int, err error) {
 	s, err := r.scalar(n, "progress")
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
+	if count, err := strconv.Atoi(s); err == nil {
+		if count < 1 || count > maxCount {
+			return 0, 0, r.fail(n, "give a whole number from 1 to "+strconv.Itoa(maxCount), "progress %s is out of range", quote(s))
+		}
+		return 0, count, nil
+	}
+	share, err = r.share(n, s)
+	return share, 0, err
+}
+
+// share reads a percentage as a part of 1.
+func (r *reader) share(n *yaml.Node, s string) (float64, error) {
+	const hint = "write a share of the way from 0% to 100%, as in 60% or 99.5%, or a number of records"
 	digits := shareFormat.FindStringSubmatch(s)
 	if digits == nil {
 		return 0, r.fail(n, hint, "progress %s is no share", quote(s))
@@ -170,6 +213,10 @@ func (r *reader) duration(n *yaml.Node, what string) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
+	return r.parseDuration(n, what, s)
+}
+
+func (r *reader) parseDuration(n *yaml.Node, what, s string) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
 	switch {
 	case err != nil:
@@ -180,15 +227,40 @@ func (r *reader) duration(n *yaml.Node, what string) (time.Duration, error) {
 	return d, nil
 }
 
+// span reads a length of time, or a choice of them.
+func (r *reader) span(n *yaml.Node, what string) (Span, error) {
+	s, err := r.scalar(n, what)
+	if err != nil {
+		return Span{}, err
+	}
+	least, most, choice := strings.Cut(s, "..")
+	if !choice {
+		most = least
+	}
+	from, err := r.parseDuration(n, what, least)
+	if err != nil {
+		return Span{}, err
+	}
+	to, err := r.parseDuration(n, what, most)
+	if err == nil && to < from {
+		err = r.fail(n, "write the shorter time first, as in 20s..40s", "%s %s runs backwards", what, quote(s))
+	}
+	return Span{From: from, To: to}, err
+}
+
 // number reads a whole number from 1 to most.
 func (r *reader) number(n *yaml.Node, what string, most int) (int, error) {
+	return r.numberFrom(n, what, 1, most)
+}
+
+func (r *reader) numberFrom(n *yaml.Node, what string, least, most int) (int, error) {
 	s, err := r.scalar(n, what)
 	if err != nil {
 		return 0, err
 	}
 	i, err := strconv.Atoi(s)
-	if err != nil || i < 1 || i > most {
-		return 0, r.fail(n, "give a whole number from 1 to "+strconv.Itoa(most), "%s %s is out of range", what, quote(s))
+	if err != nil || i < least || i > most {
+		return 0, r.fail(n, fmt.Sprintf("give a whole number from %d to %d", least, most), "%s %s is out of range", what, quote(s))
 	}
 	return i, nil
 }

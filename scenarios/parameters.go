@@ -15,35 +15,48 @@ const maxParameters = 50
 var parameterUse = regexp.MustCompile(`^\$\{([^{}]*)\}$`)
 
 // parameters reads the declarations, n, which may be nil, and gives each
-// parameter the value that set has for it. A value that no parameter takes is an
-// error at the declarations, or at the top of a file, root, that has none.
-func (r *reader) parameters(root, n *yaml.Node, set map[string]string) ([]Parameter, error) {
+// parameter the value that set has for it.
+func (r *reader) parameters(n *yaml.Node, set map[string]string) ([]Parameter, error) {
+	if n == nil {
+		return nil, nil
+	}
+	if n.Kind != yaml.MappingNode {
+		return nil, r.fail(n, "write each as a name and {default: …, help: …}", "parameters is a %s, not a mapping", kindName(n))
+	}
 	var declared []Parameter
-	if n != nil {
-		if n.Kind != yaml.MappingNode {
-			return nil, r.fail(n, "write each as a name and {default: …, help: …}", "parameters is a %s, not a mapping", kindName(n))
+	for pair := range slices.Chunk(n.Content, 2) {
+		p, err := r.parameter(pair[0], pair[1])
+		if err != nil {
+			return nil, err
 		}
-		for pair := range slices.Chunk(n.Content, 2) {
-			p, err := r.parameter(pair[0], pair[1])
-			if err != nil {
-				return nil, err
-			}
-			if value, ok := set[p.Name]; ok {
-				p.Value = value
-			}
-			declared = append(declared, p)
+		if value, ok := set[p.Name]; ok {
+			p.Value = value
 		}
-		if len(declared) > maxParameters {
-			return nil, r.fail(n, "write out the values that nobody sets", "a scenario has at most %d parameters", maxParameters)
-		}
-		root = n
+		declared = append(declared, p)
+	}
+	if len(declared) > maxParameters {
+		return nil, r.fail(n, "write out the values that nobody sets", "a scenario has at most %d parameters", maxParameters)
+	}
+	return declared, nil
+}
+
+// allTaken is the error about a value that neither the scenario nor a story of
+// its cases has a parameter for: at the declarations, or at the top of a file,
+// root, that has none.
+func (r *reader) allTaken(root, declarations *yaml.Node, s *Scenario, set map[string]string) error {
+	declared := slices.Clone(s.Parameters)
+	for _, c := range s.Cases {
+		declared = append(declared, c.Story.Parameters...)
+	}
+	if declarations == nil {
+		declarations = root
 	}
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		if find(declared, name) < 0 {
-			return nil, r.fail(root, has(declared), "unknown parameter %s", quote(name))
+			return r.fail(r.ours(declarations), has(s.Parameters), "unknown parameter %s", quote(name))
 		}
 	}
-	return declared, nil
+	return nil
 }
 
 func (r *reader) parameter(key, n *yaml.Node) (Parameter, error) {
@@ -71,8 +84,9 @@ func (r *reader) parameter(key, n *yaml.Node) (Parameter, error) {
 
 // substitute puts the values of the parameters where they are used: in each
 // scalar below root, but for their declarations, that is ${name} and nothing
-// else. What a value holds is not looked at again.
-func (r *reader) substitute(root, declarations *yaml.Node, declared []Parameter) error {
+// else. What a value holds is not looked at again. A parameter that is not used
+// must be inherited; it is left out of what is returned.
+func (r *reader) substitute(root, declarations *yaml.Node, declared []Parameter) ([]Parameter, error) {
 	r.from = make(map[*yaml.Node]string)
 	used := make(map[string]bool)
 	var visit func(*yaml.Node) error
@@ -105,14 +119,18 @@ func (r *reader) substitute(root, declarations *yaml.Node, declared []Parameter)
 		return nil
 	}
 	if err := visit(root); err != nil {
-		return err
+		return nil, err
 	}
+	var kept []Parameter
 	for i, p := range declared {
-		if !used[p.Name] {
-			return r.fail(declarations.Content[2*i], "use it as ${"+p.Name+"} or delete it", "parameter %s is never used", p.Name)
+		name := declarations.Content[2*i]
+		if _, inherited := r.origin[name]; used[p.Name] {
+			kept = append(kept, p)
+		} else if !inherited {
+			return nil, r.fail(name, "use it as ${"+p.Name+"} or delete it", "parameter %s is never used", p.Name)
 		}
 	}
-	return nil
+	return kept, nil
 }
 
 func find(declared []Parameter, name string) int {

@@ -11,12 +11,14 @@ import (
 
 // The words of the format. schema.json has the same.
 var (
-	scenarioKeys  = []string{"summary", "evidence", "labels", "releases", "parameters", "records", "job", "expect"}
+	scenarioKeys = []string{
+		"extends", "summary", "evidence", "labels", "releases", "parameters", "input", "records", "slice-size", "expire-every",
+		"token", "link", "cases", "job", "answers", "expect",
+	}
 	parameterKeys = []string{"default", "help"}
-	phaseKeys     = []string{"state", "progress", "in", "steps", "wait"}
+	phaseKeys     = []string{"state", "progress", "in", "steps", "wait", "log", "values"}
 	expectKeys    = []string{"outcome", "file", "exports"}
 
-	recordsWords = []string{string(Known), string(Unknown)}
 	outcomeWords = []string{string(OutcomeSuccess), string(OutcomePartial), string(OutcomeFail), string(OutcomeTimeout)}
 )
 
@@ -27,13 +29,22 @@ const defaultIDs = 25
 // maxExports bounds the exports that a client may be expected to start.
 const maxExports = 10
 
-// Parse reads a scenario; file names it in errors and gives it its name. The
-// values in set replace the defaults of the parameters they name. Each error is
-// an [*Error] with its position.
+// Parse reads a scenario; file names it in errors and gives it its name, and
+// paths in it are relative to that. The values in set replace the defaults of
+// the parameters they name. Each error is an [*Error] with its position.
 func Parse(file string, data []byte, set map[string]string) (*Scenario, error) {
-	r := &reader{file: file}
+	return read(file, data, set, library{files: new(int)}, false)
+}
+
+// read is Parse with a library; in a case, values are left alone that the story
+// has no parameter for.
+func read(file string, data []byte, set map[string]string, lib library, inCase bool) (*Scenario, error) {
+	r := &reader{file: file, lib: lib, origin: map[*yaml.Node]string{}}
 	root, err := r.document(data)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.extend(root); err != nil {
 		return nil, err
 	}
 	keys, err := r.mapping(root, "a scenario", scenarioKeys)
@@ -51,17 +62,36 @@ func Parse(file string, data []byte, set map[string]string) (*Scenario, error) {
 		}
 	}
 	s := &Scenario{Name: storyName(file), Input: Input{IDs: defaultIDs}}
-	if s.Parameters, err = r.parameters(root, keys["parameters"], set); err != nil {
+	declared, err := r.parameters(keys["parameters"], set)
+	if err != nil {
 		return nil, err
 	}
-	if err := r.substitute(root, keys["parameters"], s.Parameters); err != nil {
+	if s.Parameters, err = r.substitute(root, keys["parameters"], declared); err != nil {
 		return nil, err
 	}
 	if err := r.head(s, keys); err != nil {
 		return nil, err
 	}
+	if err := r.effects(s, keys); err != nil {
+		return nil, err
+	}
 	if s.Job, err = r.job(keys["job"]); err != nil {
 		return nil, err
+	}
+	if keys["cases"] != nil {
+		if s.Cases, err = r.cases(keys["cases"], set); err != nil {
+			return nil, err
+		}
+	}
+	if !inCase {
+		if err := r.allTaken(root, keys["parameters"], s, set); err != nil {
+			return nil, err
+		}
+	}
+	if keys["answers"] != nil {
+		if s.Answers, err = r.answers(keys["answers"], s.Releases); err != nil {
+			return nil, err
+		}
 	}
 	if s.Expect, err = r.expect(keys["expect"], s); err != nil {
 		return nil, err
@@ -86,13 +116,6 @@ func (r *reader) head(s *Scenario, keys entries) (err error) {
 		if s.Releases, err = r.texts(n, "releases", r.release); err != nil {
 			return err
 		}
-	}
-	if n := keys["records"]; n != nil {
-		word, err := r.word(n, "records", recordsWords)
-		if err != nil {
-			return err
-		}
-		s.Records = []RecordRule{{Answer: RecordAnswer(word), Lines: LineRule{All: true}}}
 	}
 	return nil
 }
@@ -166,7 +189,7 @@ func (r *reader) expect(n *yaml.Node, s *Scenario) (Expect, error) {
 	}
 	e := Expect{Outcome: Outcome(word)}
 	if story, possible := outcomes(s); !slices.Contains(possible, word) {
-		return Expect{}, r.fail(keys["outcome"], "expect "+list(possible, "or"), "outcome is %s, but %s", word, story)
+		return Expect{}, r.fail(r.ours(keys["outcome"]), "expect "+list(possible, "or"), "outcome is %s, but %s", word, story)
 	}
 	file, err := r.word(keys["file"], "file", []string{"true", "false"})
 	if err != nil {
@@ -182,14 +205,31 @@ func (r *reader) expect(n *yaml.Node, s *Scenario) (Expect, error) {
 
 // outcomes are those that a story can have, and why.
 func outcomes(s *Scenario) (story string, possible []string) {
-	switch last := s.Job[len(s.Job)-1]; {
+	last := s.Job[len(s.Job)-1]
+	switch {
+	case len(s.Answers) > 0 || len(s.Cases) > 0 || s.Link != Link{}:
+		return "", outcomeWords
+	case last == Never{} && s.ExpireEvery > 0:
+		return "the job ends only by its expiry", []string{string(OutcomeFail), string(OutcomeTimeout)}
 	case last == Never{}:
 		return "the job never ends", []string{string(OutcomeTimeout)}
 	case last != End{}:
 		return "the job ends in FAIL", []string{string(OutcomeFail)}
-	case slices.ContainsFunc(s.Records, func(r RecordRule) bool { return r.Answer == Unknown && r.Lines.All }):
-		return "none of the records is found", []string{string(OutcomeFail)}
-	default:
-		return "the job ends as its input deserves", []string{string(OutcomeSuccess), string(OutcomePartial)}
+	case s.Input.IDs == 0 && len(s.Input.Lines) == 0:
+		return "the list is empty", []string{string(OutcomeFail)}
+	case len(s.Records) > 0 && leavesNothing(s.Records[0]):
+		return "none of the records is exported", []string{string(OutcomeFail)}
+	case s.ExpireEvery > 0:
+		return "the job ends, or expires before it does", []string{string(OutcomeSuccess), string(OutcomePartial), string(OutcomeFail)}
 	}
+	return "the job ends as its input deserves", []string{string(OutcomeSuccess), string(OutcomePartial)}
+}
+
+// leavesNothing tells whether a rule keeps every record out of the file.
+func leavesNothing(rule RecordRule) bool {
+	switch rule.Answer {
+	case Unknown, TooLong, Unconvertible, Invalid:
+		return rule.Lines.All
+	}
+	return false
 }

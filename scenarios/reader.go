@@ -18,8 +18,11 @@ const nameHint = "use lower-case letters, digits and hyphens, a letter first, 40
 // stands, whether quoted or not: 5, "5" and a parameter whose value is 5 are
 // the same number.
 type reader struct {
-	file string
-	from map[*yaml.Node]string // the parameter that a scalar's text came from
+	file    string
+	lib     library
+	extends *yaml.Node            // the key's value, if the scenario has it
+	origin  map[*yaml.Node]string // the file of what was inherited
+	from    map[*yaml.Node]string // the parameter that a scalar's text came from
 }
 
 // fail is the error about a node.
@@ -28,11 +31,20 @@ func (r *reader) fail(n *yaml.Node, hint, format string, args ...any) error {
 		format += " (parameter %s)"
 		args = append(args, parameter)
 	}
-	return r.failAt(n.Line, n.Column, hint, format, args...)
+	return &Error{File: r.fileOf(n), Line: n.Line, Column: n.Column, Message: fmt.Sprintf(format, args...), Hint: hint}
 }
 
 func (r *reader) failAt(line, column int, hint, format string, args ...any) error {
 	return &Error{File: r.file, Line: line, Column: column, Message: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// ours is the place of an error about a node in the file that is read: that of
+// extends when the node was inherited, for whoever extends can mend it there.
+func (r *reader) ours(n *yaml.Node) *yaml.Node {
+	if _, inherited := r.origin[n]; inherited {
+		return r.extends
+	}
+	return n
 }
 
 // entries are the values of a mapping by key.

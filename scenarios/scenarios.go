@@ -36,6 +36,7 @@ func Names() []string {
 	for i, file := range files {
 		files[i] = storyName(file)
 	}
+	slices.Sort(files)
 	return files
 }
 
@@ -55,7 +56,7 @@ func Load(nameOrPath string, set map[string]string) (*Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse(nameOrPath+".yaml", data, set)
+	return read(nameOrPath+".yaml", data, set, library{embedded: true, files: new(int)}, false)
 }
 
 // Source returns the YAML of a scenario that comes with the package, as it was
@@ -63,7 +64,11 @@ func Load(nameOrPath string, set map[string]string) (*Scenario, error) {
 func Source(name string) ([]byte, error) {
 	data, err := stories.ReadFile(name + ".yaml")
 	if err != nil {
-		hint := suggest(name, Names()) + " (the path of a file has a slash or ends in .yaml)"
+		hint := "`fauxkapi scenarios list` shows all"
+		if near, ok := nearest(name, Names()); ok {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		hint += " (the path of a file has a slash or ends in .yaml)"
 		return nil, &Error{Message: fmt.Sprintf("unknown scenario %s", quote(name)), Hint: hint}
 	}
 	return data, nil
@@ -95,7 +100,7 @@ func unreadable(path string, err error) *Error {
 	return &Error{
 		File:    path,
 		Message: fmt.Sprintf("cannot be read: %v", err),
-		Hint:    "give the path of a YAML file, or one of the names " + list(Names(), "and"),
+		Hint:    "give the path of a YAML file, or a name that `fauxkapi scenarios list` shows",
 	}
 }
 

@@ -11,9 +11,10 @@ import (
 
 // scenariosCommand is about the stories that --scenario takes.
 type scenariosCommand struct {
-	List  listScenarios  `cmd:"" help:"List the scenarios that come with fauxkapi."`
-	Show  showScenario   `cmd:"" help:"Print one as it was written, to begin a new one from."`
-	Check checkScenarios `cmd:"" help:"Check files of one's own; each mistake has its line and column."`
+	List    listScenarios   `cmd:"" help:"List the scenarios that come with fauxkapi."`
+	Show    showScenario    `cmd:"" help:"Print one as it was written, to begin a new one from."`
+	Explain explainScenario `cmd:"" help:"Play one in each release and draw what happens, and say what a client should do."`
+	Check   checkScenarios  `cmd:"" help:"Check files of one's own; each mistake has its line and column."`
 }
 
 type listScenarios struct {

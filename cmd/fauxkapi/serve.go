@@ -26,6 +26,7 @@ type serveCommand struct {
 	Seed      uint64            `default:"1" help:"What all ids and records are drawn from."`
 	Start     time.Time         `placeholder:"TIME" help:"The instant at which the world starts, as in 2020-10-07T13:17:02Z. Default: now."`
 	Speed     float64           `default:"1" help:"How many times as fast as the machine's the world's clock runs; 0 stands still."`
+	Time      string            `default:"real" enum:"real,poll" help:"What moves the world's clock: the machine's, or the polls of jobs, so that a job of four hours has ended after a dozen (real|poll)."`
 	PublicURL string            `placeholder:"URL" help:"What download links are built on. Default: the host that the request named."`
 	NoControl bool              `help:"Close the control paths under /_fauxkapi/."`
 }
@@ -44,6 +45,12 @@ func (s *serveCommand) Run(ctx context.Context, term *console) error {
 		mockserver.WithSeed(s.Seed),
 		mockserver.WithSpeed(s.Speed),
 		mockserver.WithObserver(log.write),
+	}
+	if s.Time == "poll" {
+		if s.Speed != 1 {
+			return usage("--time poll has no speed: leave --speed out")
+		}
+		options = append(options, mockserver.WithTimeByPolling())
 	}
 	story, err := withDefaults(s.Scenario, s.Set, jobsInServe)
 	if err != nil {

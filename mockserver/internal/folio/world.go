@@ -95,3 +95,8 @@ func (w *World) nextHRID() int {
 	w.hrid++
 	return w.hrid
 }
+
+// NextEvent returns the instant of what happens next if nobody does anything.
+func (w *World) NextEvent() (time.Time, bool) {
+	return w.queue.Peek()
+}

@@ -36,6 +36,14 @@ func (q *Queue[E]) Next(until time.Time) (at time.Time, event E, ok bool) {
 	return first.at, first.event, true
 }
 
+// Peek returns the instant of the first event that is still to come.
+func (q *Queue[E]) Peek() (at time.Time, ok bool) {
+	if len(q.items) == 0 {
+		return at, false
+	}
+	return q.items[0].at, true
+}
+
 // All returns the events that are still to come, with their instants, in no
 // order.
 func (q *Queue[E]) All() iter.Seq2[time.Time, E] {

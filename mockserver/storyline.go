@@ -1,0 +1,153 @@
+package mockserver
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/catalogue"
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
+	"github.com/fauxkapi/fauxkapi/openapi/api"
+	"github.com/fauxkapi/fauxkapi/scenarios"
+)
+
+// Storyline is what one job lives through when a story is told in a release.
+type Storyline struct {
+	Scenario *scenarios.Scenario
+	Release  string
+	Moments  []Moment // in the order of time; the first is when the export is answered
+	Ends     bool     // the job comes to an end
+
+	TokenLife, LinkLife time.Duration
+}
+
+// Moment is the job after something has changed.
+type Moment struct {
+	After    time.Duration // since the export was accepted
+	Status   api.JobExecutionStatus
+	Progress *Counters // nil: the job has none yet
+	File     string    // that it lists; empty: none
+	Rows     []LogLine // that the log got at this moment
+}
+
+// Counters is the progress of a job.
+type Counters struct {
+	Exported, Failed, DuplicatedSRS, Total, Read int
+}
+
+// LogLine is a row of the error log.
+type LogLine struct {
+	Code   string
+	Values []string
+}
+
+// The bounds of a storyline.
+const (
+	maxMoments = 10_000
+	horizon    = 400 * 24 * time.Hour
+)
+
+// Tell plays the story of the options' scenario, with its own input, on a fake
+// that nobody else sees, and returns what its job lived through. Wrong answers
+// are left out: they are no part of the job's life.
+func Tell(options ...Option) (*Storyline, error) {
+	s, err := New(append(slices.Clone(options), WithSpeed(0))...)
+	if err != nil {
+		return nil, err
+	}
+	name := s.config.tenants[0]
+	t := s.tenants[name]
+	line := &Storyline{Scenario: s.story, Release: s.release.Name, TokenLife: s.release.Login.Access, LinkLife: linkLife}
+	input, err := folio.ReadInput(bytes.NewReader(InputOf(s.story)), s.release.Input)
+	if err != nil {
+		return nil, fmt.Errorf("mockserver: the input of scenario %s: %w", s.story.Name, err)
+	}
+	var asked folio.ExportRequest
+	var list folio.List
+	var by folio.User
+	err = s.with(t, func(w *folio.World) error {
+		if by, err = w.CheckPassword("diku_admin", "", "admin"); err != nil {
+			return err
+		}
+		made, err := w.CreateFileDefinition(by, folio.NewFileDefinition{FileName: "test.csv", UploadFormat: api.UploadFormatCSV})
+		if err != nil {
+			return err
+		}
+		if err := w.BeginUpload(made.ID); err != nil {
+			return err
+		}
+		if _, err := w.EndUpload(made.ID, input); err != nil {
+			return err
+		}
+		asked = folio.ExportRequest{Definition: made.ID, Profile: s.release.Profiles[0].ID}
+		list, err = w.PrepareExport(asked)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	story, number := t.tell(list)
+	run := s.plan(name, story, number, list, api.ExportRequest{})
+	return line, s.with(t, func(w *folio.World) error {
+		job, err := w.StartExport(by, asked, run.outcome, run.steps)
+		if err != nil {
+			return err
+		}
+		return line.live(w, job, s.Now())
+	})
+}
+
+// live follows a job from one event of its world to the next.
+func (l *Storyline) live(w *folio.World, job folio.Job, accepted time.Time) error {
+	l.add(w, job, 0)
+	for len(l.Moments) < maxMoments {
+		at, ok := w.NextEvent()
+		if !ok || at.Sub(accepted) > horizon {
+			break
+		}
+		w.RunUntil(at)
+		var err error
+		if job, err = w.Job(job.ID); err != nil {
+			return err
+		}
+		l.add(w, job, at.Sub(accepted))
+	}
+	l.Ends = lifecycle.Final(job.Status)
+	return nil
+}
+
+// add adds the present of a job if it differs from what was known.
+func (l *Storyline) add(w *folio.World, job folio.Job, after time.Duration) {
+	m := Moment{After: after, Status: job.Status}
+	if p := job.Progress; p != nil {
+		m.Progress = &Counters{Exported: p.Exported, Failed: p.Failed, DuplicatedSRS: p.DuplicatedSRS, Total: p.Total, Read: p.Read}
+	}
+	if len(job.Files) > 0 {
+		m.File = job.Files[len(job.Files)-1].Name
+	}
+	l.Moments = append(l.Moments, m)
+}
+
+// InputOf returns the list of ids that a story is told with: the lines that it
+// gives, then ids of instances, the hundred named ones first.
+func InputOf(story *scenarios.Scenario) []byte {
+	var list bytes.Buffer
+	for _, line := range story.Input.Lines {
+		list.WriteString(line + "\n")
+	}
+	named := catalogue.New(0).Named()
+	for i := range story.Input.IDs {
+		id := uuid.UUID{6: 0x40, 8: 0x80}
+		binary.BigEndian.PutUint64(id[8:], 0x8000000000000000|uint64(i))
+		if i < len(named) {
+			id = named[i]
+		}
+		list.WriteString(id.String() + "\n")
+	}
+	return list.Bytes()
+}

@@ -1,0 +1,89 @@
+package scenarios
+
+import (
+	"path"
+
+	"go.yaml.in/yaml/v4"
+)
+
+const (
+	maxCases  = 50
+	maxNumber = 1_000_000
+)
+
+var caseKeys = []string{"number", "file", "profile", "story"}
+
+// cases reads the stories that are told of some jobs instead.
+func (r *reader) cases(n *yaml.Node, set map[string]string) ([]Case, error) {
+	items, err := r.sequence(n, "cases")
+	if err != nil {
+		return nil, err
+	}
+	if len(items) > maxCases {
+		return nil, r.fail(items[maxCases], "tell some of them by another scenario", "there are more than %d cases", maxCases)
+	}
+	cases := make([]Case, 0, len(items))
+	for _, item := range items {
+		c, err := r.oneCase(item, set)
+		if err != nil {
+			return nil, err
+		}
+		cases = append(cases, c)
+	}
+	return cases, nil
+}
+
+func (r *reader) oneCase(n *yaml.Node, set map[string]string) (c Case, err error) {
+	keys, err := r.mapping(n, "a case", caseKeys)
+	if err != nil {
+		return c, err
+	}
+	if err := r.need(n, keys, "story", "name the scenario that is told"); err != nil {
+		return c, err
+	}
+	if keys["number"] == nil && keys["file"] == nil && keys["profile"] == nil {
+		return c, r.fail(n, "say which jobs, by number, file or profile", "a case that says of no job")
+	}
+	if keys["number"] != nil {
+		if c.Number, err = r.number(keys["number"], "number", maxNumber); err != nil {
+			return c, err
+		}
+	}
+	if keys["file"] != nil {
+		if c.File, err = r.scalar(keys["file"], "file"); err != nil {
+			return c, err
+		}
+		if _, err := path.Match(c.File, ""); err != nil {
+			return c, r.fail(keys["file"], `* stands for any text, as in "fail-*.csv"`, "file %s is no pattern", quote(c.File))
+		}
+	}
+	if keys["profile"] != nil {
+		if c.Profile, err = r.scalar(keys["profile"], "profile"); err != nil {
+			return c, err
+		}
+	}
+	file, data, lib, err := r.open(keys["story"], "story")
+	if err != nil {
+		return c, err
+	}
+	if c.Story, err = read(file, data, set, lib, true); err != nil {
+		return c, err
+	}
+	if len(c.Story.Cases) > 0 {
+		return c, r.fail(keys["story"], "name one without cases", "the story %s has cases of its own", quote(c.Story.Name))
+	}
+	return c, nil
+}
+
+// For returns the story of a job: that of the first case that fits it, else the
+// scenario itself. number counts the exports of a tenant from 1.
+func (s *Scenario) For(number int, fileName, profileID, profileName string) *Scenario {
+	for _, c := range s.Cases {
+		fits, _ := path.Match(c.File, fileName) // the pattern was checked
+		if (c.Number == 0 || c.Number == number) && (c.File == "" || fits) &&
+			(c.Profile == "" || c.Profile == profileID || c.Profile == profileName) {
+			return c.Story
+		}
+	}
+	return s
+}

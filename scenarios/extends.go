@@ -1,0 +1,160 @@
+package scenarios
+
+import (
+	"path/filepath"
+	"slices"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// The bounds of one scenario with all that it extends and tells.
+const (
+	maxChain = 5
+	maxFiles = 20
+)
+
+// library is where a scenario finds the others that it names, while it is read.
+type library struct {
+	embedded bool     // the file came with the package, so it can name no paths
+	chain    []string // the files that are being read, outermost first
+	files    *int     // read so far
+}
+
+// open returns the text of a scenario that a file names, and the name of its own
+// file.
+func (r *reader) open(n *yaml.Node, what string) (file string, data []byte, lib library, err error) {
+	name, err := r.scalar(n, what)
+	if err != nil {
+		return "", nil, lib, err
+	}
+	lib = library{embedded: true, chain: append(slices.Clone(r.lib.chain), r.fileOf(n)), files: r.lib.files}
+	file = name + ".yaml"
+	if isPath(name) {
+		if r.lib.embedded {
+			return "", nil, lib, r.fail(n, "name one that comes with the package", "%s cannot be the path %s here", what, quote(name))
+		}
+		lib.embedded = false
+		if file = name; !filepath.IsAbs(name) {
+			file = filepath.Join(filepath.Dir(r.fileOf(n)), name)
+		}
+		data, err = readFile(file)
+	} else {
+		data, err = Source(name)
+	}
+	if err != nil {
+		e := err.(*Error) // both return no other
+		return "", nil, lib, r.fail(n, e.Hint, "%s: %s", what, e.Message)
+	}
+	*lib.files++
+	switch {
+	case slices.Contains(lib.chain, file):
+		err = r.fail(n, "leave one of them out", "%s leads back to %s", what, quote(file))
+	case len(lib.chain) > maxChain, *lib.files > maxFiles:
+		err = r.fail(n, "write the story out", "a scenario can build on %d others one behind the other, and on %d in all", maxChain, maxFiles)
+	}
+	return file, data, lib, err
+}
+
+// inherited are the keys that a scenario takes from the one that it extends.
+var inherited = slices.DeleteFunc(slices.Clone(scenarioKeys), func(key string) bool {
+	return slices.Contains([]string{"extends", "summary", "evidence", "labels", "parameters"}, key)
+})
+
+// extend gives root what it does not say itself, from the scenario that it
+// extends. Nodes that come from there remember their file.
+func (r *reader) extend(root *yaml.Node) error {
+	keys, err := r.mapping(root, "a scenario", scenarioKeys)
+	if err != nil || keys["extends"] == nil {
+		return err
+	}
+	r.extends = keys["extends"]
+	file, data, lib, err := r.open(r.extends, "extends")
+	if err != nil {
+		return err
+	}
+	base := &reader{file: file, lib: lib, origin: map[*yaml.Node]string{}}
+	below, err := base.document(data)
+	if err != nil {
+		return err
+	}
+	if err := base.extend(below); err != nil {
+		return err
+	}
+	base.claim(below)
+	for n, file := range base.origin {
+		r.origin[n] = file
+	}
+	theirs, err := base.mapping(below, "a scenario", scenarioKeys)
+	if err != nil {
+		return err
+	}
+	for pair := range slices.Chunk(below.Content, 2) {
+		if slices.Contains(inherited, pair[0].Value) && keys[pair[0].Value] == nil {
+			root.Content = append(root.Content, pair...)
+		}
+	}
+	return r.mergeParameters(root, keys["parameters"], theirs["parameters"])
+}
+
+// claim remembers for each node below n that it stands in the reader's file.
+func (r *reader) claim(n *yaml.Node) {
+	if r.origin[n] == "" {
+		r.origin[n] = r.file
+	}
+	for _, child := range n.Content {
+		r.claim(child)
+	}
+}
+
+// mergeParameters puts the parameters of both scenarios into root: theirs first,
+// with what ours says of one of them at its place.
+func (r *reader) mergeParameters(root, ours, theirs *yaml.Node) error {
+	if theirs == nil {
+		return nil
+	}
+	if ours == nil {
+		root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: "parameters", Line: r.extends.Line, Column: r.extends.Column}, theirs)
+		return nil
+	}
+	if ours.Kind != yaml.MappingNode || theirs.Kind != yaml.MappingNode {
+		return nil // reading them says what is wrong
+	}
+	var merged []*yaml.Node
+	for pair := range slices.Chunk(theirs.Content, 2) {
+		i := keyOf(ours, pair[0].Value)
+		if i < 0 {
+			merged = append(merged, pair...)
+			continue
+		}
+		key, value := ours.Content[i], ours.Content[i+1]
+		if value.Kind == yaml.MappingNode && pair[1].Kind == yaml.MappingNode {
+			for member := range slices.Chunk(pair[1].Content, 2) {
+				if keyOf(value, member[0].Value) < 0 {
+					value.Content = append(value.Content, member...)
+				}
+			}
+		}
+		ours.Content = slices.Delete(ours.Content, i, i+2)
+		merged = append(merged, key, value)
+	}
+	ours.Content = append(merged, ours.Content...)
+	return nil
+}
+
+// keyOf returns the index of a key in a mapping's content, -1 if it has none.
+func keyOf(mapping *yaml.Node, key string) int {
+	for i := 0; i < len(mapping.Content); i += 2 {
+		if mapping.Content[i].Value == key {
+			return i
+		}
+	}
+	return -1
+}
+
+// fileOf returns the file that a node stands in.
+func (r *reader) fileOf(n *yaml.Node) string {
+	if file, ok := r.origin[n]; ok {
+		return file
+	}
+	return r.file
+}
