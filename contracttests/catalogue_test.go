@@ -54,7 +54,11 @@ func comesTrue(ctx context.Context, story *scenarios.Scenario, release string) {
 	if story.Expect.File {
 		Expect(file.Len()).NotTo(BeZero())
 	}
-	Expect(sent(journal, "startExport")).To(Equal(story.Expect.Exports), told(journal))
+	exports := story.Expect.Exports
+	if len(mockserver.InputOf(story)) == 0 {
+		exports = 0 // the client looks at its list before it sends anything
+	}
+	Expect(sent(journal, "startExport")).To(Equal(exports), told(journal))
 	if story.Expect.Outcome != scenarios.OutcomeTimeout {
 		Expect(sent(journal, "getJobExecutions")).To(BeNumerically("<=", 12+renewals(journal)), told(journal))
 	}

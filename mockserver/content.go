@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/google/uuid"
-
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/catalogue"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
 )
@@ -123,7 +121,7 @@ func (c *content) make() error {
 		}
 		return nil
 	}
-	ids := c.object.Slices[c.slice]
+	records := c.object.Slices[c.slice]
 	if c.member == nil {
 		member, err := c.archive.CreateHeader(&zip.FileHeader{Name: c.object.Members[c.slice], Method: zip.Store})
 		if err != nil {
@@ -131,10 +129,10 @@ func (c *content) make() error {
 		}
 		c.member = member
 	}
-	if err := c.makeRecords(ids); err != nil {
+	if err := c.makeRecords(records); err != nil {
 		return err
 	}
-	if c.next == len(ids) {
+	if c.next == len(records.Instances) {
 		c.slice, c.next = c.slice+1, 0
 		if c.archive != nil {
 			c.member = nil
@@ -146,12 +144,18 @@ func (c *content) make() error {
 	return nil
 }
 
-func (c *content) makeRecords(ids []uuid.UUID) error {
+func (c *content) makeRecords(records folio.Slice) error {
 	c.record = c.record[:0]
-	for c.next < len(ids) && len(c.record) < bufferSize {
+	for c.next < len(records.Instances) && len(c.record) < bufferSize {
+		id := records.Instances[c.next]
 		var err error
-		if c.record, err = c.inventory.AppendRecord(c.record, ids[c.next], c.mapping); err != nil {
-			return fmt.Errorf("record of instance %s: %w", ids[c.next], err)
+		if which, twin := records.Twin(c.next); twin {
+			c.record, err = c.inventory.AppendSourceRecord(c.record, id, which)
+		} else {
+			c.record, err = c.inventory.AppendRecord(c.record, id, c.mapping)
+		}
+		if err != nil {
+			return fmt.Errorf("record of instance %s: %w", id, err)
 		}
 		c.next++
 	}

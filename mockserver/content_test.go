@@ -37,7 +37,7 @@ func stored(t testing.TB, c *catalogue.Catalogue, names []string, records ...int
 				t.Fatal(err)
 			}
 		}
-		object.Slices = append(object.Slices, ids)
+		object.Slices = append(object.Slices, folio.Slice{Instances: ids})
 		object.Bytes += int64(len(data))
 		whole = append(whole, data)
 	}

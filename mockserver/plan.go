@@ -2,9 +2,10 @@ package mockserver
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
@@ -41,7 +42,7 @@ func (s *Server) plan(tenant string, story *scenarios.Scenario, number int, list
 	}
 	known := folio.Known{Inventory: s.inventory, Mapping: s.release.Mapping}
 	switch {
-	case nothingKnown(story) || !s.exportsInstances(list, asked):
+	case !s.exportsInstances(list, asked):
 		known.Records = folio.NoRecord
 	case s.config.named:
 		known.Records = folio.NamedRecord
@@ -49,24 +50,50 @@ func (s *Server) plan(tenant string, story *scenarios.Scenario, number int, list
 	if list.Format == api.UploadFormatCQL {
 		list.Input = nil
 	}
-	rules := s.release.Input
+	input, special := list.Input.Under(rulesOf(story))
+	known.Special = special
+	reading := s.release.Input
 	if story.SliceSize > 0 {
-		rules.SliceSize = story.SliceSize
+		reading.SliceSize = story.SliceSize
 	}
-	outcome := folio.Classify(list.Input, rules, known)
+	outcome := folio.Classify(input, reading, known)
 	course := timeline{
-		rules:   s.release.Job,
-		outcome: outcome,
-		dice:    sim.NewDice(s.config.seed, tenant),
-		number:  number,
+		rules:      s.release.Job,
+		outcome:    outcome,
+		definition: list.Definition,
+		dice:       sim.NewDice(s.config.seed, tenant),
+		number:     number,
 	}
 	return run{outcome: outcome, steps: course.of(story.Job)}
 }
 
-func nothingKnown(story *scenarios.Scenario) bool {
-	return slices.ContainsFunc(story.Records, func(r scenarios.RecordRule) bool {
-		return r.Answer == scenarios.Unknown && r.Lines.All
-	})
+// answerOf is the world's word for one of scenarios.
+func answerOf(word scenarios.RecordAnswer) folio.RecordAnswer {
+	switch word {
+	case scenarios.Unknown:
+		return folio.NotThere
+	case scenarios.TooLong:
+		return folio.TooLong
+	case scenarios.Unconvertible:
+		return folio.Unconvertible
+	case scenarios.TwoSources:
+		return folio.TwoSources
+	case scenarios.Invalid:
+		return folio.Damaged
+	case scenarios.Duplicate:
+		return folio.Repeated
+	}
+	return folio.AsKnown
+}
+
+func rulesOf(story *scenarios.Scenario) []folio.Rule {
+	rules := make([]folio.Rule, 0, len(story.Records))
+	for _, r := range story.Records {
+		rules = append(rules, folio.Rule{
+			Answer: answerOf(r.Answer), All: r.Lines.All, First: r.Lines.First, Every: r.Lines.Every, IDs: r.Lines.IDs,
+		})
+	}
+	return rules
 }
 
 // timeline lays the phases of a story over the natural course of an outcome.
@@ -75,6 +102,8 @@ type timeline struct {
 	outcome *folio.Outcome
 	dice    sim.Dice
 	number  int // of the export in its tenant, from 1
+
+	definition uuid.UUID // that is exported
 
 	at    time.Duration // since the export was accepted
 	way   float64       // travelled so far
@@ -92,6 +121,7 @@ func (t *timeline) of(phases []scenarios.Phase) []folio.Step {
 	case t.outcome.Lines == 0 && t.rules.EmptyNeverRuns:
 		return []folio.Step{{After: t.at, Status: api.JobExecutionStatusFail}}
 	}
+	reading := t.outcome.Reading()
 	for i, phase := range phases {
 		switch p := phase.(type) {
 		case scenarios.Enter:
@@ -102,19 +132,29 @@ func (t *timeline) of(phases []scenarios.Phase) []folio.Step {
 			}
 			t.add(folio.Step{Status: p.Status})
 		case scenarios.Progress:
+			t.log(reading)
+			reading = nil
 			t.progress(p)
 		case scenarios.Wait:
 			t.at += t.span(p.For)
 		case scenarios.Log:
-			t.rows = true
-			t.add(folio.Step{Log: []folio.LogRow{{Code: p.Code, Values: p.Values}}})
+			t.log([]folio.LogRow{{Code: p.Code, Values: p.Values}})
 		case scenarios.End:
+			t.log(reading)
 			t.end()
 		case scenarios.Never:
 			return t.steps
 		}
 	}
 	return t.steps
+}
+
+// log adds rows to the error log of a release that has one.
+func (t *timeline) log(rows []folio.LogRow) {
+	if len(rows) > 0 && t.rules.Logs {
+		t.rows = true
+		t.add(folio.Step{Log: rows})
+	}
 }
 
 func (t *timeline) add(step folio.Step) {
@@ -153,7 +193,11 @@ func (t *timeline) end() {
 	if t.rows && status == t.rules.Success {
 		status = t.rules.Partial
 	}
-	t.add(folio.Step{Progress: &final, Log: t.outcome.Ending, Status: status})
+	var rows []folio.LogRow
+	if t.rules.Logs {
+		rows = t.outcome.Ending(t.rules, t.definition)
+	}
+	t.add(folio.Step{Progress: &final, Log: rows, Status: status})
 }
 
 // span draws a length of time. Each span of each export has its own draw, so one

@@ -60,7 +60,7 @@ const (
 	TooLong       RecordAnswer = "too-long"      // its MARC record would be longer than 99,999 bytes
 	Unconvertible RecordAnswer = "unconvertible" // its record cannot be made into MARC
 	TwoSources    RecordAnswer = "two-sources"   // source record storage has two records for it
-	Invalid       RecordAnswer = "invalid"       // the line lost its last character, so it is no UUID
+	Invalid       RecordAnswer = "invalid"       // the line has a comma at its end, so it is no UUID
 	Duplicate     RecordAnswer = "duplicate"     // the line stands in the list a second time, at its end
 )
 

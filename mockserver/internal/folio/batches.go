@@ -33,12 +33,12 @@ func classifyInBatches(in *Input, known Known) *Outcome {
 			lines = append(lines, entry{id: in.ids[i], kind: in.kinds[i]})
 		}
 		before := len(whole.records)
-		missing := whole.takeStored(lines, known)
-		whole.takeGenerated(missing, known)
+		missing := o.takeStored(&whole, lines, known)
+		o.takeGenerated(&whole, missing, known)
 		o.batches = append(o.batches, len(whole.records)-before)
 	}
 	o.add(whole, known)
-	o.Failed = o.Lines - o.Exported
+	o.Failed, o.DuplicatedSRS = o.Lines-o.Exported, 0
 	return o
 }
 
@@ -47,13 +47,13 @@ func classifyInBatches(in *Input, known Known) *Outcome {
 // capital letters finds its record but is not recognised in the answer, so it
 // is looked for again: assumption A06. A line that is no id does not keep the
 // storage from answering for the others: assumption A17.
-func (s *slice) takeStored(lines []entry, known Known) (missing []entry) {
+func (o *Outcome) takeStored(s *slice, lines []entry, known Known) (missing []entry) {
 	for group := range slices.Chunk(lines, groupIDs) {
 		found := make([]uuid.UUID, 0, groupIDs)
 		for _, e := range group {
 			if e.isID() && known.has(e.id) && known.stored(e.id) && !slices.Contains(found, e.id) {
 				found = append(found, e.id)
-				s.records = append(s.records, e.id)
+				o.write(s, e.id, known)
 			}
 		}
 		for _, e := range group {
@@ -68,7 +68,7 @@ func (s *slice) takeStored(lines []entry, known Known) (missing []entry) {
 // takeGenerated takes the records that are generated from the inventory. A
 // blank line or one with a CQL sign makes the query of its group unreadable, so
 // the whole group is lost: assumption A05.
-func (s *slice) takeGenerated(missing []entry, known Known) {
+func (o *Outcome) takeGenerated(s *slice, missing []entry, known Known) {
 	for group := range slices.Chunk(missing, groupIDs) {
 		if slices.ContainsFunc(group, func(e entry) bool { return e.kind == lineSpoiler }) {
 			continue
@@ -77,7 +77,7 @@ func (s *slice) takeGenerated(missing []entry, known Known) {
 		for _, e := range group {
 			if e.isID() && known.has(e.id) && !slices.Contains(found, e.id) {
 				found = append(found, e.id)
-				s.records = append(s.records, e.id)
+				o.write(s, e.id, known)
 			}
 		}
 	}

@@ -36,7 +36,7 @@ func (o *Outcome) Course(rules release.JobRules, atLeast int) []Mark {
 
 // Final returns the counters with which the job ends.
 func (o *Outcome) Final() Progress {
-	return Progress{Exported: o.Exported, Failed: o.Failed, Total: o.Lines, Read: o.Read}
+	return Progress{Exported: o.Exported, Failed: o.Failed, DuplicatedSRS: o.DuplicatedSRS, Total: o.Lines, Read: o.Read}
 }
 
 // courseByUUID: all zero, then the number of lines, then the ids read, 1,000 at
@@ -54,9 +54,10 @@ func (o *Outcome) courseByUUID(rules release.JobRules, atLeast int) []Mark {
 	}
 	for _, exported := range o.movements(stepSize(o.Exported, batch, atLeast)) {
 		share := float64(exported) / float64(o.Exported)
+		failed, twice := o.endedBy(exported)
 		marks = append(marks, Mark{
 			Way:      readingShare + (1-readingShare)*share,
-			Progress: Progress{Exported: exported, Failed: o.missingAfter(exported), Total: o.Lines, Read: o.Read},
+			Progress: Progress{Exported: exported, Failed: failed, DuplicatedSRS: twice, Total: o.Lines, Read: o.Read},
 		})
 	}
 	return marks
@@ -79,18 +80,18 @@ func (o *Outcome) movements(step int) []int {
 	return slices.Compact(values)
 }
 
-// missingAfter is what failed says once so many records are exported: the ids
-// without a record of the slices that have ended. Bad and repeated lines are
-// counted with the end of the last.
-func (o *Outcome) missingAfter(exported int) int {
-	ended, missing := 0, 0
+// endedBy is what failed and duplicatedSrs say once so many records are
+// exported: the ids without a record, and those with two, of the slices that have
+// ended. Bad and repeated lines are counted with the end of the last.
+func (o *Outcome) endedBy(exported int) (failed, twice int) {
+	ended := 0
 	for _, s := range o.slices {
 		if ended += len(s.records); ended > exported {
 			break
 		}
-		missing += s.missing
+		failed, twice = failed+s.missing, twice+len(s.twins)
 	}
-	return missing
+	return failed, twice
 }
 
 // courseInBatches: with each batch of 50 lines exported grows by its records

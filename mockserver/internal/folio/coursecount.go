@@ -18,7 +18,8 @@ func (o *Outcome) CourseTo(rules release.JobRules, atLeast, exported int) []Mark
 	share := float64(exported) / float64(o.Exported)
 	last := Mark{Progress: Progress{Exported: exported, Total: o.Lines, Read: o.Read}}
 	if rules.FlatProgress {
-		last.Way, last.Failed = readingShare+(1-readingShare)*share, o.missingAfter(exported)
+		last.Way = readingShare + (1-readingShare)*share
+		last.Failed, last.DuplicatedSRS = o.endedBy(exported)
 	} else {
 		last.Way, last.Failed = lastBatch*share, exported*o.Failed/o.Exported
 	}

@@ -27,9 +27,26 @@ const maxLine = 4096
 // Input is an uploaded list of ids: for each line what it is, and the id if it
 // is one. It never changes once read.
 type Input struct {
-	ids    []uuid.UUID
-	kinds  []lineKind
-	broken bool // holds bytes that are not UTF-8
+	ids      []uuid.UUID
+	kinds    []lineKind
+	bad      []badLine // the first of those that hold no id, in their order
+	badBytes int
+	broken   bool // holds bytes that are not UTF-8
+}
+
+// badLine is a line that holds no id, without its double quotes.
+type badLine struct {
+	at   int
+	text string
+}
+
+// maxBad bounds the text of bad lines that is kept, in bytes.
+const maxBad = 512 << 10
+
+func (in *Input) addBad(at int, text string) {
+	if in.badBytes+len(text) < maxBad && len(in.bad) < maxBad/16 {
+		in.bad, in.badBytes = append(in.bad, badLine{at, strings.ToValidUTF8(text, "\ufffd")}), in.badBytes+len(text)
+	}
 }
 
 // Lines returns how many lines the list has.
@@ -77,6 +94,9 @@ func readInput(r io.Reader, rules release.InputRules, most int) (*Input, error) 
 		}
 		in.broken = in.broken || !utf8.Valid(withoutPart(line))
 		id, kind := classifyLine(line, rules)
+		if kind == lineWord || kind == lineSpoiler {
+			in.addBad(len(in.kinds), strings.ReplaceAll(string(line), `"`, ""))
+		}
 		in.ids = append(in.ids, id)
 		in.kinds = append(in.kinds, kind)
 	}

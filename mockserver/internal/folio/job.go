@@ -107,11 +107,12 @@ type ExportRequest struct {
 
 // List is what an export works on.
 type List struct {
-	FileName string
-	Job      uuid.UUID
-	Input    *Input // nil when nothing was uploaded, in a release that finds out later
-	Format   api.UploadFormat
-	Profile  release.Profile
+	Definition uuid.UUID
+	FileName   string
+	Job        uuid.UUID
+	Input      *Input // nil when nothing was uploaded, in a release that finds out later
+	Format     api.UploadFormat
+	Profile    release.Profile
 }
 
 // PrepareExport looks everything up that an export needs, in the release's
@@ -128,7 +129,7 @@ func (w *World) PrepareExport(r ExportRequest) (List, error) {
 	if _, ok := w.jobByID[d.JobID]; !ok {
 		return List{}, release.Refuse(release.ExportBeforeUpload)
 	}
-	return List{FileName: d.FileName, Job: d.JobID, Input: d.input, Format: d.UploadFormat, Profile: *profile}, nil
+	return List{Definition: d.ID, FileName: d.FileName, Job: d.JobID, Input: d.input, Format: d.UploadFormat, Profile: *profile}, nil
 }
 
 func (w *World) profile(id uuid.UUID) *release.Profile {

@@ -11,9 +11,30 @@ import (
 // Object is a file in the object store: what a download link leads to.
 type Object struct {
 	Name    string
-	Slices  [][]uuid.UUID // instance ids: one list, or the members of a ZIP
-	Members []string      // the names of the members of a ZIP
-	Bytes   int64         // of the records alone
+	Slices  []Slice  // one list, or the members of a ZIP
+	Members []string // the names of the members of a ZIP
+	Bytes   int64    // of the records alone
+}
+
+// Slice is a list of records by their instances. One with two source records
+// stands in it twice, one after the other; Twins has the places of the first of
+// each pair, in order.
+type Slice struct {
+	Instances []uuid.UUID
+	Twins     []int32
+}
+
+// Twin tells whether the record at a place is one of two of its instance, and
+// which: 0 or 1.
+func (s Slice) Twin(place int) (which int, ok bool) {
+	if len(s.Twins) == 0 {
+		return 0, false
+	}
+	at, first := slices.BinarySearch(s.Twins, int32(place))
+	if first {
+		return 0, true
+	}
+	return 1, at > 0 && int(s.Twins[at-1]) == place-1
 }
 
 // FileForDownload returns the file that a job's download names. Releases that

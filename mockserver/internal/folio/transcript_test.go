@@ -254,9 +254,9 @@ func (s *script) download(job, file uuid.UUID) error {
 	}
 	stored := "nothing"
 	if object, ok := s.w.Object(job, f.Name); ok {
-		stored = fmt.Sprintf("%d records", len(object.Slices[0]))
+		stored = fmt.Sprintf("%d records", len(object.Slices[0].Instances))
 		for i, name := range object.Members {
-			stored += fmt.Sprintf("; %s: %d records", name, len(object.Slices[i]))
+			stored += fmt.Sprintf("; %s: %d records", name, len(object.Slices[i].Instances))
 		}
 	}
 	s.printf("%s %s: the store has %s", s.name("f", f.ID), f.Name, stored)

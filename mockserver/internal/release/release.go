@@ -66,6 +66,9 @@ type JobRules struct {
 	// IN_PROGRESS before the 204 is sent.
 	StartsAfter time.Duration
 
+	Logs     bool   // there is an error log
+	NoOutput string // what it says of a job that has no file
+
 	Success, Partial api.JobExecutionStatus // the good ending, without and with failures
 
 	FlatProgress   bool // duplicatedSrs and readIds are counted

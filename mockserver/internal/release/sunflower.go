@@ -50,6 +50,8 @@ func sunflower() *Release {
 func springJob() JobRules {
 	return JobRules{
 		WithDefinition: true,
+		Logs:           true,
+		NoOutput:       "Nothing to export: no .mrc file generated",
 		FirstHRID:      1,
 		HRIDAtExport:   true,
 		Success:        api.JobExecutionStatusCompleted,

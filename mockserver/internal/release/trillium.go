@@ -12,6 +12,7 @@ import (
 func trillium() *Release {
 	job := springJob()
 	job.AuthorityQuery, job.KindByProfile = true, true
+	job.NoOutput = "Nothing to export: no output file generated"
 	return &Release{
 		Name:     "trillium",
 		Title:    "mod-data-export 5.4 behind Kong and sidecar (R1-2026)",
