@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"path"
 	"strings"
 
@@ -174,11 +175,7 @@ func (c *Client) fetch(ctx context.Context, job api.JobExecution, output io.Writ
 		}
 	}
 	wanted := listed[len(listed)-1]
-	link, err := c.DownloadLink(ctx, job.Id, wanted.FileId)
-	if err != nil {
-		return File{}, err
-	}
-	file, err := c.Download(ctx, link, wanted, output)
+	file, err := c.fetchByLink(ctx, job.Id, wanted, output)
 	if err != nil {
 		return File{}, err
 	}
@@ -190,6 +187,25 @@ func (c *Client) fetch(ctx context.Context, job api.JobExecution, output io.Writ
 		}
 	}
 	return file, nil
+}
+
+// maxLinks is how many links are tried for one file.
+const maxLinks = 3
+
+// fetchByLink gets a link and the file behind it, and a fresh link when the store refuses the first: it is good for ten
+// minutes, which a queue or a slow clock can eat up.
+func (c *Client) fetchByLink(ctx context.Context, jobExecutionID string, wanted api.ExportedFile, output io.Writer) (File, error) {
+	for n := 1; ; n++ {
+		link, err := c.DownloadLink(ctx, jobExecutionID, wanted.FileId)
+		if err != nil {
+			return File{}, err
+		}
+		file, err := c.Download(ctx, link, wanted, output)
+		failure, failed := errors.AsType[*Error](err)
+		if refused := failed && failure.Status == http.StatusForbidden; !refused || n == maxLinks {
+			return file, err
+		}
+	}
 }
 
 func (r *Result) take(job api.JobExecution) {

@@ -110,7 +110,7 @@ func everything(s *suite) {
 	default:
 		for _, specs := range []func(*suite){
 			moments, lines, longLists, mistakes, gateway, tenants, logins, sessions, queries, collectingIDs, okapiPages,
-			links, guideAnswers, storyOfSuccess,
+			links, logs, guideAnswers, storyOfSuccess,
 		} {
 			specs(s)
 		}

@@ -140,5 +140,13 @@ func storyOfNever(s *suite) {
 		s.is(c.send(jobs(result.JobExecutionID)), ok(s.template("job-running")),
 			values{"job": result.JobExecutionID, "user": claimsOf(c.token).UserID})
 		s.isNoSuchKey(c.fetch(c.link(c.look(result.JobExecutionID))))
+
+		if s.VirtualTime && s.Release != "guide" {
+			s.is(c.send(post(expirePath)), nothing(), nil)
+			dead := c.look(result.JobExecutionID)
+			Expect(dead.Status).To(Equal(api.JobExecutionStatusFail))
+			Expect(dead.CompletedDate).NotTo(BeNil())
+			Expect(dead.Progress).To(HaveField("Total.Value", BeZero()))
+		}
 	})
 }

@@ -28,6 +28,9 @@ func (s *Server) runs() map[string]func(*call) (reply, error) {
 		"startExport":          startExport,
 		"getJobExecutions":     getJobExecutions,
 		"getDownloadLink":      getDownloadLink,
+		"getLogs":              getLogs,
+		"deleteJobExecution":   deleteJobExecution,
+		"expireJobs":           expireJobs,
 
 		"getInstanceBulkIds": getInstanceBulkIDs,
 		"getInstances":       getInstances,
@@ -84,6 +87,13 @@ func createFileDefinition(c *call) (reply, error) {
 	}
 	if asked.UploadFormat != nil {
 		wanted.UploadFormat = *asked.UploadFormat
+	}
+	if asked.JobExecutionId != nil {
+		id, err := uuid.Parse(*asked.JobExecutionId)
+		if err != nil {
+			return reply{}, err // the document lets UUIDs through only
+		}
+		wanted.Job = id
 	}
 	if asked.SourcePath != nil && c.server.release.Job.WithDefinition {
 		wanted.SourcePath = *asked.SourcePath

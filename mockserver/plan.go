@@ -34,11 +34,13 @@ type run struct {
 // plan translates the story into the steps of one job, the number-th that is
 // exported in its tenant.
 func (s *Server) plan(tenant string, story *scenarios.Scenario, number int, list folio.List, asked api.ExportRequest) run {
-	if s.release.Job.Validates && s.refusedByValidator(list, asked) {
-		return run{outcome: &folio.Outcome{}, steps: []folio.Step{
-			{Status: api.JobExecutionStatusInProgress},
-			{Status: api.JobExecutionStatusFail},
-		}}
+	if s.release.Job.Validates {
+		if rows := s.refusedByValidator(list, asked); len(rows) > 0 {
+			return run{outcome: &folio.Outcome{}, steps: []folio.Step{
+				{Status: api.JobExecutionStatusInProgress},
+				{Log: rows, Status: api.JobExecutionStatusFail},
+			}}
+		}
 	}
 	known := folio.Known{Inventory: s.inventory, Mapping: s.release.Mapping}
 	switch {

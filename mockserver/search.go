@@ -13,6 +13,7 @@ import (
 // lists are what can be asked for with a query.
 type lists struct {
 	jobs      *queries[*folio.Job]
+	logs      *queries[*folio.LogEntry]
 	profiles  *queries[release.Profile]
 	instances *queries[catalogue.Instance]
 }

@@ -113,6 +113,7 @@ func New(options ...Option) (*Server, error) {
 		common:    http.Header{},
 		lists: lists{
 			jobs:      newQueries("JobExecution", folio.JobSchema(row)),
+			logs:      newQueries("ErrorLog", folio.LogSchema()),
 			profiles:  newQueries("JobProfile", folio.ProfileSchema(row)),
 			instances: newQueries("Instance", folio.InstanceSchema()),
 		},
@@ -123,7 +124,7 @@ func New(options ...Option) (*Server, error) {
 	s.tokens = newTokens(row, sim.NewDice(c.seed, "signing"))
 	s.links = newLinks(row, sim.NewDice(c.seed, "links"), c.publicURL)
 	for _, name := range c.tenants {
-		s.tenants[name] = newTenant(folio.Config{Release: row, Tenant: name, Seed: c.seed, Start: c.start}, story)
+		s.tenants[name] = newTenant(folio.Config{Release: row, Tenant: name, Seed: c.seed, Start: c.start, ExpireEvery: story.ExpireEvery}, story)
 	}
 	document, err := openapi.Document(row.Name)
 	if err != nil {

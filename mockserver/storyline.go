@@ -11,6 +11,7 @@ import (
 
 	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/catalogue"
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/cql"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 	"github.com/fauxkapi/fauxkapi/scenarios"
@@ -24,6 +25,10 @@ type Storyline struct {
 	Ends     bool     // the job comes to an end
 
 	TokenLife, LinkLife time.Duration
+
+	rows  *cql.Filter[*folio.LogEntry] // all of them
+	known int                          // rows so far
+	first string                       // code of the first
 }
 
 // Moment is the job after something has changed.
@@ -63,6 +68,13 @@ func Tell(options ...Option) (*Storyline, error) {
 	name := s.config.tenants[0]
 	t := s.tenants[name]
 	line := &Storyline{Scenario: s.story, Release: s.release.Name, TokenLife: s.release.Login.Access, LinkLife: linkLife}
+	everything, err := cql.Parse("")
+	if err != nil {
+		return nil, err
+	}
+	if line.rows, err = cql.Compile(everything, folio.LogSchema()); err != nil {
+		return nil, err
+	}
 	input, err := folio.ReadInput(bytes.NewReader(InputOf(s.story)), s.release.Input)
 	if err != nil {
 		return nil, fmt.Errorf("mockserver: the input of scenario %s: %w", s.story.Name, err)
@@ -129,6 +141,16 @@ func (l *Storyline) add(w *folio.World, job folio.Job, after time.Duration) {
 	}
 	if len(job.Files) > 0 {
 		m.File = job.Files[len(job.Files)-1].Name
+	}
+	rows, _ := w.FindLogs(l.rows, 0, maxMoments)
+	for _, r := range rows[min(l.known, len(rows)):] {
+		m.Rows = append(m.Rows, LogLine{Code: r.Code, Values: r.Values})
+	}
+	if l.known > 0 && len(rows) > 0 && len(rows) <= l.known && rows[0].Code != l.first {
+		m.Rows = []LogLine{{Code: rows[0].Code, Values: rows[0].Values}} // rewritten
+	}
+	if l.known = len(rows); l.known > 0 {
+		l.first = rows[0].Code
 	}
 	l.Moments = append(l.Moments, m)
 }

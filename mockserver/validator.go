@@ -24,19 +24,34 @@ func (s *Server) exportsInstances(list folio.List, asked api.ExportRequest) bool
 	return asked.IdType == nil || *asked.IdType == api.IdTypeInstance
 }
 
-// refusedByValidator tells whether mod-data-export 5.x accepts a request with
-// 204 and has already failed its job.
-func (s *Server) refusedByValidator(list folio.List, asked api.ExportRequest) bool {
+// refusedByValidator returns the rows that the log gets of a request that
+// mod-data-export 5.x accepts with 204 and has already failed; none means that
+// it runs.
+func (s *Server) refusedByValidator(list folio.List, asked api.ExportRequest) (rows []folio.LogRow) {
 	kind := api.IdTypeInstance
 	if asked.IdType != nil {
 		kind = *asked.IdType
 	}
+	refuse := func(code, sentence string) {
+		rows = append(rows, folio.LogRow{Code: code, Values: []string{sentence}})
+	}
 	query := list.Format == api.UploadFormatCQL
 	switch kind {
 	case api.IdTypeHolding:
-		return query || list.Profile.ID == deletedAuthorityProfile
+		if query {
+			refuse("error.uploadedFile.invalidExtension", "Only csv format is supported for holdings export")
+		}
 	case api.IdTypeAuthority:
-		return list.Profile.MappingID != authorityMapping || query && !s.release.Job.AuthorityQuery
+		if list.Profile.MappingID != authorityMapping {
+			refuse("error.messagePlaceholder", "For exporting authority records only the default authority job profile is supported")
+		}
+		if query && !s.release.Job.AuthorityQuery {
+			refuse("error.uploadedFile.invalidExtension", "Only csv format is supported for authority export")
+		}
+		return rows
 	}
-	return list.Profile.ID == deletedAuthorityProfile
+	if list.Profile.ID == deletedAuthorityProfile {
+		refuse("error.onlyForSetToDeletion", "This profile can only be used to export authority records set for deletion")
+	}
+	return rows
 }

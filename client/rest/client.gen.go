@@ -175,6 +175,13 @@ type ClientInterface interface {
 	// Corresponds with POST /authn/refresh (the `RefreshToken` operationId).
 	RefreshToken(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ExpireJobs Fail the jobs that have not moved for an hour
+	//
+	// Called by a timer every six hours. Since mod-data-export 3.0.
+	//
+	// Corresponds with POST /data-export/expire-jobs (the `ExpireJobs` operationId).
+	ExpireJobs(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// StartExportWithBody Step 4: start the export
 	//
 	// Answers before the work is done. A definition serves one export; 204 does not promise that the job will succeed.
@@ -233,6 +240,13 @@ type ClientInterface interface {
 	// Corresponds with GET /data-export/job-executions (the `GetJobExecutions` operationId).
 	GetJobExecutions(ctx context.Context, params *GetJobExecutionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// DeleteJobExecution Remove a job
+	//
+	// Also one that is running, and one that does not exist. Its error log and its file stay. Since mod-data-export 3.0.
+	//
+	// Corresponds with DELETE /data-export/job-executions/{jobExecutionId} (the `DeleteJobExecution` operationId).
+	DeleteJobExecution(ctx context.Context, jobExecutionId string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetDownloadLink Step 6: a link to the result
 	//
 	// The link is presigned: fetch it within ten minutes and without any credential. A job that is still running or
@@ -247,6 +261,14 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /data-export/job-profiles (the `GetJobProfiles` operationId).
 	GetJobProfiles(ctx context.Context, params *GetJobProfilesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetLogs The error log
+	//
+	// What went wrong with which ids, by code; the texts are the user interface's own. Rows outlive their job. Since
+	// mod-data-export 3.0.
+	//
+	// Corresponds with GET /data-export/logs (the `GetLogs` operationId).
+	GetLogs(ctx context.Context, params *GetLogsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetInstanceBulkIds The ids of all instances a query finds
 	//
@@ -448,6 +470,23 @@ func (c *Client) RefreshToken(ctx context.Context, reqEditors ...RequestEditorFn
 	return c.Client.Do(req)
 }
 
+// ExpireJobs Fail the jobs that have not moved for an hour
+//
+// Called by a timer every six hours. Since mod-data-export 3.0.
+//
+// Corresponds with POST /data-export/expire-jobs (the `ExpireJobs` operationId).
+func (c *Client) ExpireJobs(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExpireJobsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // StartExportWithBody Step 4: start the export
 //
 // Answers before the work is done. A definition serves one export; 204 does not promise that the job will succeed.
@@ -576,6 +615,23 @@ func (c *Client) GetJobExecutions(ctx context.Context, params *GetJobExecutionsP
 	return c.Client.Do(req)
 }
 
+// DeleteJobExecution Remove a job
+//
+// Also one that is running, and one that does not exist. Its error log and its file stay. Since mod-data-export 3.0.
+//
+// Corresponds with DELETE /data-export/job-executions/{jobExecutionId} (the `DeleteJobExecution` operationId).
+func (c *Client) DeleteJobExecution(ctx context.Context, jobExecutionId string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteJobExecutionRequest(c.Server, jobExecutionId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetDownloadLink Step 6: a link to the result
 //
 // The link is presigned: fetch it within ten minutes and without any credential. A job that is still running or
@@ -601,6 +657,24 @@ func (c *Client) GetDownloadLink(ctx context.Context, jobExecutionId string, exp
 // Corresponds with GET /data-export/job-profiles (the `GetJobProfiles` operationId).
 func (c *Client) GetJobProfiles(ctx context.Context, params *GetJobProfilesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetJobProfilesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetLogs The error log
+//
+// What went wrong with which ids, by code; the texts are the user interface's own. Rows outlive their job. Since
+// mod-data-export 3.0.
+//
+// Corresponds with GET /data-export/logs (the `GetLogs` operationId).
+func (c *Client) GetLogs(ctx context.Context, params *GetLogsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLogsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1004,6 +1078,33 @@ func NewRefreshTokenRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewExpireJobsRequest constructs an http.Request for the ExpireJobs method
+func NewExpireJobsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/data-export/expire-jobs")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewStartExportRequest calls the generic StartExport builder with application/json body
 func NewStartExportRequest(server string, body StartExportJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -1244,6 +1345,40 @@ func NewGetJobExecutionsRequest(server string, params *GetJobExecutionsParams) (
 	return req, nil
 }
 
+// NewDeleteJobExecutionRequest constructs an http.Request for the DeleteJobExecution method
+func NewDeleteJobExecutionRequest(server string, jobExecutionId string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "jobExecutionId", jobExecutionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/data-export/job-executions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetDownloadLinkRequest constructs an http.Request for the GetDownloadLink method
 func NewGetDownloadLinkRequest(server string, jobExecutionId string, exportFileId string) (*http.Request, error) {
 	var err error
@@ -1352,6 +1487,84 @@ func NewGetJobProfilesRequest(server string, params *GetJobProfilesParams) (*htt
 		if params.Lang != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetLogsRequest constructs an http.Request for the GetLogs method
+func NewGetLogsRequest(server string, params *GetLogsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/data-export/logs")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Query != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "query", *params.Query, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Offset != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "offset", *params.Offset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"iter"
@@ -107,16 +108,23 @@ func draw(out io.Writer, line *mockserver.Storyline) error {
 		left = len(moments) - shownMoments
 		moments = slices.Concat(moments[:shownMoments/2], moments[len(moments)-shownMoments/2:])
 	}
-	table := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(table, "  after\tstate\texported\tfailed\tof\tfile")
+	var drawn bytes.Buffer
+	table := tabwriter.NewWriter(&drawn, 0, 0, 3, ' ', 0)
+	below := map[int][]mockserver.LogLine{} // by line of the table
+	lines := 0
+	row := func(format string, values ...any) {
+		lines++
+		fmt.Fprintf(table, format+"\n", values...)
+	}
+	row("  after\tstate\texported\tfailed\tof\tfile")
 	expiry := line.TokenLife
 	for i, m := range moments {
 		for renewals(line) <= shownExpiries && expiry < m.After {
-			fmt.Fprintf(table, "  %s\t(the token has expired)\t\t\t\t\n", short(expiry))
+			row("  %s\t(the token has expired)\t\t\t\t", short(expiry))
 			expiry += line.TokenLife
 		}
 		if left > 0 && i == shownMoments/2 {
-			fmt.Fprintf(table, "  …\t%d more moments\t\t\t\t\n", left)
+			row("  …\t%d more moments\t\t\t\t", left)
 		}
 		exported, failed, total := "-", "-", "-"
 		if p := m.Progress; p != nil {
@@ -126,13 +134,19 @@ func draw(out io.Writer, line *mockserver.Storyline) error {
 		if file != "" && !lifecycle.HasFile(m.Status) {
 			file = "(" + file + ")"
 		}
-		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\t%s\n", short(m.After), m.Status, exported, failed, total, file)
-		for _, row := range m.Rows {
-			fmt.Fprintf(table, "  \t  log  %s\n", strings.TrimSpace(row.Code+" "+strings.Join(row.Values, " ")))
-		}
+		row("  %s\t%s\t%s\t%s\t%s\t%s", short(m.After), m.Status, exported, failed, total, file)
+		below[lines] = m.Rows
 	}
 	if err := table.Flush(); err != nil {
 		return err
+	}
+	lines = 0
+	for text := range strings.Lines(drawn.String()) {
+		lines++
+		fmt.Fprintln(out, strings.TrimRight(text, " \n"))
+		for _, l := range below[lines] {
+			fmt.Fprintf(out, "           log: %s\n", strings.TrimSpace(l.Code+" "+strings.Join(l.Values, " ")))
+		}
 	}
 	if !line.Ends {
 		fmt.Fprintln(out, "  and so it stays, for ever")

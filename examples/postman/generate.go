@@ -16,6 +16,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/fauxkapi/fauxkapi/internal/postman"
 	"github.com/fauxkapi/fauxkapi/mockserver"
 	"github.com/fauxkapi/fauxkapi/openapi"
@@ -45,16 +47,20 @@ func write(dir string) error {
 	return nil
 }
 
-// release is the one whose document has every operation there is.
-const release = "guide"
+// releases are those whose documents have every operation there is, the one of the steps first.
+var releases = [...]string{"guide", "sunflower"}
 
 // files returns what is generated, by its path below the folder examples.
 func files() (map[string][]byte, error) {
-	document, err := openapi.Document(release)
-	if err != nil {
-		return nil, err
+	var documents []*openapi3.T
+	for _, release := range releases {
+		document, err := openapi.Document(release)
+		if err != nil {
+			return nil, err
+		}
+		documents = append(documents, document)
 	}
-	collection, err := postman.Collection(document)
+	collection, err := postman.Collection(documents[0], documents[1:]...)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +81,7 @@ func files() (map[string][]byte, error) {
 
 // sample asks a fresh fake the guide's query, as anybody would over HTTP, and returns the ids, one a line.
 func sample() ([]byte, error) {
-	server, err := mockserver.New(mockserver.WithRelease(release), mockserver.WithSpeed(0))
+	server, err := mockserver.New(mockserver.WithRelease(releases[0]), mockserver.WithSpeed(0))
 	if err != nil {
 		return nil, err
 	}

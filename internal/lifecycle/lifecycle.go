@@ -19,7 +19,9 @@ type Status = api.JobExecutionStatus
 // IN_PROGRESS itself, is followed by IN_PROGRESS when its definition is exported
 // a second time: the same job then starts another run (mod-data-export 5.3.0,
 // DataExportService). A job goes to FAIL without having run when there was
-// nothing to read, and again at each further export (mod-data-export 2.1.2).
+// nothing to read, and again at each further export (mod-data-export 2.1.2). One
+// that was failed by expire-jobs while its worker went on is saved with its true
+// end when that comes (mod-data-export 5.3.0, JobExecutionService).
 var edges = map[Status][]Status{
 	"":                                        {api.JobExecutionStatusNew},
 	api.JobExecutionStatusNew:                 {api.JobExecutionStatusInProgress, api.JobExecutionStatusFail},
@@ -27,7 +29,7 @@ var edges = map[Status][]Status{
 	api.JobExecutionStatusSuccess:             {api.JobExecutionStatusInProgress},
 	api.JobExecutionStatusCompleted:           {api.JobExecutionStatusInProgress},
 	api.JobExecutionStatusCompletedWithErrors: {api.JobExecutionStatusInProgress},
-	api.JobExecutionStatusFail:                {api.JobExecutionStatusInProgress, api.JobExecutionStatusFail},
+	api.JobExecutionStatusFail:                {api.JobExecutionStatusInProgress, api.JobExecutionStatusFail, api.JobExecutionStatusCompleted, api.JobExecutionStatusCompletedWithErrors},
 }
 
 // Legal reports whether a job in state from may enter state to. The state of a

@@ -22,7 +22,7 @@ func TestLegal(t *testing.T) {
 		api.JobExecutionStatusSuccess:             ". x . . . .",
 		api.JobExecutionStatusCompleted:           ". x . . . .",
 		api.JobExecutionStatusCompletedWithErrors: ". x . . . .",
-		api.JobExecutionStatusFail:                ". x . . . x",
+		api.JobExecutionStatusFail:                ". x . x x x",
 		"DONE":                                    ". . . . . .",
 	}
 	for from, row := range picture {

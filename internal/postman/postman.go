@@ -25,12 +25,16 @@ const (
 	everyOperation = "Every operation"
 )
 
-// Collection returns the collection for a document as JSON. An error names the step or operation that the document lacks
-// something for.
-func Collection(doc *openapi3.T) ([]byte, error) {
+// Collection returns the collection for documents as JSON: the steps as the first has them, and each operation as the
+// first that has it. An error names the step or operation that a document lacks something for.
+func Collection(doc *openapi3.T, others ...*openapi3.T) ([]byte, error) {
 	var operations []openapi.Operation
-	for op := range openapi.Operations(doc) {
-		operations = append(operations, op)
+	for _, d := range append([]*openapi3.T{doc}, others...) {
+		for op := range openapi.Operations(d) {
+			if !slices.ContainsFunc(operations, func(known openapi.Operation) bool { return known.ID == op.ID }) {
+				operations = append(operations, op)
+			}
+		}
 	}
 	steps, err := sixSteps(operations)
 	if err != nil {

@@ -32,7 +32,7 @@ func document(t *testing.T, release string) *openapi3.T {
 // load returns the collection as whoever imports it reads it.
 func load(t *testing.T) (made collection, text string) {
 	t.Helper()
-	data, err := Collection(document(t, "guide"))
+	data, err := Collection(document(t, "guide"), document(t, "sunflower"), document(t, "trillium"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,16 @@ import (
 	"time"
 )
 
+// Defines values for AffectedRecordRecordType.
+const (
+	AffectedRecordRecordTypeINSTANCE AffectedRecordRecordType = "INSTANCE"
+)
+
+// Defines values for ErrorLogLogLevel.
+const (
+	ErrorLogLogLevelERROR ErrorLogLogLevel = "ERROR"
+)
+
 // Defines values for FileDefinitionStatus.
 const (
 	FileDefinitionStatusCompleted  FileDefinitionStatus = "COMPLETED"
@@ -66,6 +76,18 @@ const (
 	GetInstanceBulkIdsParamsFieldId GetInstanceBulkIdsParamsField = "id"
 )
 
+// AffectedRecord The record that a row is about.
+type AffectedRecord struct {
+	Id                  string                   `json:"id"`
+	Hrid                string                   `json:"hrid"`
+	Title               string                   `json:"title"`
+	RecordType          AffectedRecordRecordType `json:"recordType"`
+	InventoryRecordLink string                   `json:"inventoryRecordLink"`
+}
+
+// AffectedRecordRecordType defines model for AffectedRecord.RecordType.
+type AffectedRecordRecordType string
+
 // BootError Spring Boot's own error page; it names neither field nor cause.
 type BootError struct {
 	// Timestamp An instant in UTC, in milliseconds; the release decides how the zone is written.
@@ -86,6 +108,36 @@ type Contributor struct {
 type Diagnostic struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
+}
+
+// ErrorLog A row. Its code says what happened, its values to what.
+type ErrorLog struct {
+	Id string `json:"id"`
+
+	// JobExecutionId Absent when a file definition was refused.
+	JobExecutionId *string `json:"jobExecutionId,omitempty"`
+
+	// CreatedDate An instant in UTC, in milliseconds; the release decides how the zone is written.
+	CreatedDate Time             `json:"createdDate"`
+	LogLevel    ErrorLogLogLevel `json:"logLevel"`
+
+	// ErrorMessageCode A code such as error.uuidsNotFound, or an English sentence.
+	ErrorMessageCode string `json:"errorMessageCode"`
+
+	// ErrorMessageValues Absent when the code is the sentence itself.
+	ErrorMessageValues *[]string `json:"errorMessageValues,omitempty"`
+
+	// AffectedRecord The record that a row is about.
+	AffectedRecord *AffectedRecord `json:"affectedRecord,omitempty"`
+}
+
+// ErrorLogLogLevel defines model for ErrorLog.LogLevel.
+type ErrorLogLogLevel string
+
+// ErrorLogCollection defines model for ErrorLogCollection.
+type ErrorLogCollection struct {
+	ErrorLogs    []ErrorLog `json:"errorLogs"`
+	TotalRecords int        `json:"totalRecords"`
 }
 
 // ErrorParameter defines model for ErrorParameter.
@@ -520,6 +572,18 @@ type GetJobProfilesParams struct {
 
 	// Lang Accepted and ignored.
 	Lang *Lang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// GetLogsParams defines parameters for GetLogs.
+type GetLogsParams struct {
+	// Query CQL; absent or empty means everything.
+	Query *ListQuery `form:"query,omitempty" json:"query,omitempty"`
+
+	// Offset How many hits to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Limit How many hits to answer at most.
+	Limit *ListLimit `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // GetInstanceBulkIdsParams defines parameters for GetInstanceBulkIds.

@@ -36,6 +36,7 @@ type NewFileDefinition struct {
 	SourcePath   string
 	Size         *int
 	UploadFormat api.UploadFormat
+	Job          uuid.UUID // that the client names; only the log of a refusal takes it over
 }
 
 // CreateFileDefinition announces a list. In releases that create the job along
@@ -44,10 +45,11 @@ type NewFileDefinition struct {
 func (w *World) CreateFileDefinition(by User, d NewFileDefinition) (FileDefinition, error) {
 	rules := w.rules.Input
 	if rules.MaxSize > 0 && d.Size != nil && *d.Size > rules.MaxSize {
-		return FileDefinition{}, release.Refuse(release.FileTooLarge, "size", strconv.Itoa(*d.Size))
+		size := strconv.Itoa(*d.Size)
+		return FileDefinition{}, w.refuseDefinition(d, LogRow{Code: "error.fileIsTooLarge", Values: []string{size}}, release.FileTooLarge, "size", size)
 	}
 	if !slices.Contains(rules.Extensions, strings.ToLower(path.Ext(d.FileName))) {
-		return FileDefinition{}, release.Refuse(release.FileNameExtension, "fileName", d.FileName)
+		return FileDefinition{}, w.refuseDefinition(d, LogRow{Code: "error.uploadedFile.invalidExtension", Values: []string{d.FileName}}, release.FileNameExtension, "fileName", d.FileName)
 	}
 	if _, taken := w.definitions[d.ID]; taken && !w.rules.Job.WithDefinition {
 		return FileDefinition{}, release.Refuse(release.DefinitionAlreadyThere, "id", d.ID.String())
@@ -71,6 +73,17 @@ func (w *World) CreateFileDefinition(by User, d NewFileDefinition) (FileDefiniti
 	}
 	w.definitions[d.ID] = created
 	return *created, nil
+}
+
+// refuseDefinition writes down why a definition is refused. The row belongs to
+// the job that the client named, if it named one; since 5.4 that must exist:
+// assumption A48.
+func (w *World) refuseDefinition(d NewFileDefinition, row LogRow, kind release.Kind, with ...string) error {
+	if _, found := w.jobByID[d.Job]; w.rules.Job.MergesRows && d.Job != uuid.Nil && !found {
+		return unknownJob(d.Job)
+	}
+	w.log(d.Job, row)
+	return release.Refuse(kind, with...)
 }
 
 // FileDefinition returns the definition of an id.

@@ -76,5 +76,5 @@ func timeline(o *Outcome, rules release.JobRules, in time.Duration, part float64
 		return steps
 	}
 	final := o.Final()
-	return append(steps, Step{After: at + in, Progress: &final, Status: o.FinalStatus(rules)})
+	return append(steps, Step{After: at + in, Progress: &final, Log: o.Ending(rules, uuid.Nil), Status: o.FinalStatus(rules)})
 }

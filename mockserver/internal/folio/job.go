@@ -29,6 +29,7 @@ type Job struct {
 	RunBy     *User
 
 	run      int   // exports of this job so far; events of earlier runs are void
+	expired  bool  // it was failed while its worker may go on
 	sliced   bool  // one of them had ids to look up
 	runBy    *User // of the run that was last accepted
 	fileName string
@@ -79,7 +80,7 @@ func (w *World) createJob() *Job {
 func (w *World) Job(id uuid.UUID) (Job, error) {
 	j, ok := w.jobByID[id]
 	if !ok {
-		return Job{}, release.Refuse(release.JobUnknown, "id", id.String())
+		return Job{}, unknownJob(id)
 	}
 	return j.clone(), nil
 }
@@ -122,12 +123,18 @@ func (w *World) PrepareExport(r ExportRequest) (List, error) {
 	if !ok {
 		return List{}, release.Refuse(release.ExportOfUnknown, "id", r.Definition.String())
 	}
+	if _, found := w.jobByID[d.JobID]; !found && w.rules.Job.JobBeforeProfile {
+		return List{}, unknownJob(d.JobID)
+	}
 	profile := w.profile(r.Profile)
 	if profile == nil {
 		return List{}, release.Refuse(release.ExportWithoutProfile, "id", r.Profile.String())
 	}
-	if _, ok := w.jobByID[d.JobID]; !ok {
+	if d.JobID == uuid.Nil {
 		return List{}, release.Refuse(release.ExportBeforeUpload)
+	}
+	if _, found := w.jobByID[d.JobID]; !found {
+		return List{}, unknownJob(d.JobID)
 	}
 	return List{Definition: d.ID, FileName: d.FileName, Job: d.JobID, Input: d.input, Format: d.UploadFormat, Profile: *profile}, nil
 }
@@ -154,6 +161,7 @@ func (w *World) StartExport(by User, r ExportRequest, outcome *Outcome, steps []
 	hangs := w.rules.Job.SecondExport == release.Hangs && j.sliced && outcome.IDs > 0
 
 	j.run++
+	j.expired = false
 	j.sliced = j.sliced || outcome.IDs > 0
 	j.Profile = w.profile(r.Profile)
 	j.runBy = &by
@@ -173,21 +181,6 @@ func (w *World) StartExport(by User, r ExportRequest, outcome *Outcome, steps []
 	return j.clone(), nil
 }
 
-// EndOf returns the instant at which a job will have ended; ends is false for one
-// that has ended or never will.
-func (w *World) EndOf(job uuid.UUID) (end time.Time, ends bool) {
-	j, ok := w.jobByID[job]
-	if !ok {
-		return end, false
-	}
-	for at, e := range w.queue.All() {
-		if e.job == job && e.run == j.run && lifecycle.Final(e.step.Status) && (!ends || at.Before(end)) {
-			end, ends = at, true
-		}
-	}
-	return end, ends
-}
-
 // beforeRecords returns the steps up to the first exported record, or to the end
 // if that comes sooner.
 func beforeRecords(steps []Step) []Step {
@@ -202,31 +195,47 @@ func beforeRecords(steps []Step) []Step {
 
 // happen applies one step of a job's run.
 func (w *World) happen(e event) {
-	j, ok := w.jobByID[e.job]
-	if !ok || j.run != e.run {
+	if j, ok := w.stored(e.job); !ok || j.run != e.run {
 		return
 	}
-	if e.step.Status == api.JobExecutionStatusInProgress {
+	step := e.step
+	j, _ := w.saved(e.job)
+	if j.expired {
+		if !lifecycle.Final(step.Status) {
+			return
+		}
+		step = j.revive(step)
+	}
+	if step.Status == api.JobExecutionStatusInProgress {
 		w.begin(j)
 	}
-	if e.step.Progress != nil {
-		next := *e.step.Progress
-		// A refresh of exported alone saves only the counter, and
-		// lastUpdatedDate stands still (mod-data-export 5.3.0,
-		// JobExecutionProgressUpdater).
-		counted := next
-		counted.Exported = j.exported()
-		if j.Progress == nil || counted != *j.Progress {
-			j.Updated = w.now
-		}
-		j.Progress = &next
+	for _, row := range step.Log {
+		w.log(j.ID, row)
 	}
-	if e.step.Status != "" {
-		j.Updated = w.now
-		w.enter(j, e.step.Status)
+	j.save(step, w.now)
+	if step.Status != "" {
+		w.enter(j, step.Status)
 	}
 	if lifecycle.Final(j.Status) {
 		w.end(j)
+	}
+}
+
+// save takes over what a step says of counters and state. A refresh of exported
+// alone saves only the counter, and lastUpdatedDate stands still
+// (mod-data-export 5.3.0, JobExecutionProgressUpdater).
+func (j *Job) save(step Step, now time.Time) {
+	if step.Progress != nil {
+		next := *step.Progress
+		counted := next
+		counted.Exported = j.exported()
+		if j.Progress == nil || counted != *j.Progress {
+			j.Updated = now
+		}
+		j.Progress = &next
+	}
+	if step.Status != "" {
+		j.Updated = now
 	}
 }
 

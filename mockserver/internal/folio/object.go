@@ -43,7 +43,7 @@ func (s Slice) Twin(place int) (which int, ok bool) {
 func (w *World) FileForDownload(job, file uuid.UUID) (ExportedFile, error) {
 	j, ok := w.jobByID[job]
 	if !ok {
-		return ExportedFile{}, release.Refuse(release.JobUnknown, "id", job.String())
+		return ExportedFile{}, unknownJob(job)
 	}
 	if len(j.Files) == 0 {
 		return ExportedFile{}, release.Refuse(release.JobWithoutFile, "id", file.String())
@@ -61,7 +61,7 @@ func (w *World) FileForDownload(job, file uuid.UUID) (ExportedFile, error) {
 // Object returns what is stored under a job's file name; ok is false when there
 // is nothing, as before the end of a job and after a FAIL.
 func (w *World) Object(job uuid.UUID, name string) (Object, bool) {
-	j, ok := w.jobByID[job]
+	j, ok := w.stored(job)
 	if !ok {
 		return Object{}, false
 	}

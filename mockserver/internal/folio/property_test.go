@@ -27,16 +27,17 @@ func drawLife(t *rapid.T, r *release.Release) []deed {
 	admin := seedUsers()[0]
 	var deeds []deed
 	at := time.Duration(0)
+	pace := rapid.SampledFrom([]time.Duration{1, 10_000}).Draw(t, "pace") // of seconds, or of hours, in which jobs expire
 	for range rapid.IntRange(1, 12).Draw(t, "deeds") {
-		at += drawDuration(t, "pause")
+		at += pace * drawDuration(t, "pause")
 		id := rapid.SampledFrom(definitions).Draw(t, "definition")
 		lines := drawLines(t)
 		export := ExportRequest{Definition: id, Profile: r.Profiles[0].ID}
 		records := rapid.SampledFrom([]Records{AnyRecord, NamedRecord}).Draw(t, "records")
-		in := drawDuration(t, "duration") + 1
+		in := pace*drawDuration(t, "duration") + 1
 		part := rapid.SampledFrom([]float64{0.3, 0.6, 1}).Draw(t, "part")
 		var do func(*World)
-		switch rapid.SampledFrom([]string{"create", "upload", "break", "export", "export", "export", "session"}).Draw(t, "deed") {
+		switch rapid.SampledFrom([]string{"create", "upload", "break", "export", "export", "export", "session", "delete", "expire"}).Draw(t, "deed") {
 		case "create":
 			do = func(w *World) { _, _ = w.CreateFileDefinition(admin, NewFileDefinition{ID: id, FileName: "a.csv"}) }
 		case "upload":
@@ -61,6 +62,15 @@ func drawLife(t *rapid.T, r *release.Release) []deed {
 				o := Classify(list.Input, r.Input, known(records))
 				_, _ = w.StartExport(admin, export, o, timeline(o, r.Job, in, part))
 			}
+		case "delete":
+			n := rapid.IntRange(0, 3).Draw(t, "job")
+			do = func(w *World) {
+				if n < len(w.jobs) {
+					w.DeleteJob(w.jobs[n].ID)
+				}
+			}
+		case "expire":
+			do = (*World).ExpireJobs
 		case "session":
 			do = func(w *World) {
 				token := fmt.Sprint(w.Draw("refresh token"))
@@ -91,9 +101,11 @@ func drawLines(t *rapid.T) []string {
 	return lines
 }
 
-// live runs the deeds; in the pauses it calls rest.
-func live(r *release.Release, deeds []deed, end time.Duration, rest func(w *World, until time.Time)) *World {
+// live runs the deeds in a world whose timer calls expire-jobs; in the pauses it
+// calls rest.
+func live(r *release.Release, timer time.Duration, deeds []deed, end time.Duration, rest func(w *World, until time.Time)) *World {
 	w := worldOf(r)
+	w.expireEvery = timer
 	for _, d := range deeds {
 		at := r.Instant.Add(d.at)
 		rest(w, at)
@@ -109,9 +121,10 @@ func live(r *release.Release, deeds []deed, end time.Duration, rest func(w *Worl
 func TestSlicingTimeChangesNothing(t *testing.T) {
 	forEachRelease(t, func(t *rapid.T, r *release.Release) {
 		deeds := drawLife(t, r)
-		end := deeds[len(deeds)-1].at + drawDuration(t, "after")
-		whole := live(r, deeds, end, func(*World, time.Time) {})
-		sliced := live(r, deeds, end, func(w *World, until time.Time) {
+		end := deeds[len(deeds)-1].at + 10_000*drawDuration(t, "after")
+		timer := rapid.SampledFrom([]time.Duration{0, 20 * time.Minute, 6 * time.Hour}).Draw(t, "timer")
+		whole := live(r, timer, deeds, end, func(*World, time.Time) {})
+		sliced := live(r, timer, deeds, end, func(w *World, until time.Time) {
 			for range rapid.IntRange(0, 4).Draw(t, "slices") {
 				part := rapid.Float64Range(-0.1, 1).Draw(t, "slice") // below 0: an instant that is past
 				w.RunUntil(w.now.Add(time.Duration(part * float64(until.Sub(w.now)))))
@@ -127,7 +140,8 @@ func TestSlicingTimeChangesNothing(t *testing.T) {
 func TestEventsKeepTheInvariants(t *testing.T) {
 	forEachRelease(t, func(t *rapid.T, r *release.Release) {
 		deeds := drawLife(t, r)
-		live(r, deeds, deeds[len(deeds)-1].at+time.Hour, func(w *World, until time.Time) {
+		timer := rapid.SampledFrom([]time.Duration{0, 20 * time.Minute}).Draw(t, "timer")
+		live(r, timer, deeds, deeds[len(deeds)-1].at+10*time.Hour, func(w *World, until time.Time) {
 			eachEvent(w, until, func(e event, before, after Job) {
 				if err := checkEvent(w, e, before, after); err != nil {
 					t.Fatalf("%v\nevent  %+v\nbefore %+v\nafter  %+v", err, e, before, after)
@@ -140,14 +154,24 @@ func TestEventsKeepTheInvariants(t *testing.T) {
 // eachEvent lets the events that are due happen one by one.
 func eachEvent(w *World, until time.Time, look func(e event, before, after Job)) {
 	for {
-		at, due, ok := w.queue.Next(until)
-		if !ok {
+		at, ok := w.NextEvent()
+		if !ok || at.After(until) {
 			return
 		}
 		w.now = at
-		before := w.jobByID[due.job].clone()
+		_, due, ok := w.queue.Next(at)
+		if !ok {
+			w.ExpireJobs()
+			continue
+		}
+		j, known := w.stored(due.job)
+		if !known {
+			w.happen(due)
+			continue
+		}
+		before := j.clone()
 		w.happen(due)
-		look(due, before, w.jobByID[due.job].clone())
+		look(due, before, j.clone())
 	}
 }
 
@@ -159,15 +183,20 @@ func checkEvent(w *World, e event, before, after Job) error {
 			return fmt.Errorf("an event of run %d changed a job in run %d", e.run, before.run)
 		}
 		return nil
+	case before.expired && !lifecycle.Final(e.step.Status):
+		if fmt.Sprint(before) != fmt.Sprint(after) {
+			return errors.New("a job that had expired was changed before its run ended")
+		}
+		return nil
 	case e.step.Status != "" && after.Status != e.step.Status:
 		return fmt.Errorf("a step into %s left the job %s", e.step.Status, after.Status)
 	case e.step.Status != "" && !lifecycle.Legal(before.Status, after.Status):
 		return fmt.Errorf("illegal step from %s to %s", before.Status, after.Status)
 	case final && !after.Completed.Equal(w.now), !final && !after.Completed.Equal(before.Completed):
 		return fmt.Errorf("completed %v in state %s at %v", after.Completed, after.Status, w.now)
-	case e.step.Status != api.JobExecutionStatusInProgress && before.Progress != nil && falls(*before.Progress, *after.Progress):
+	case e.step.Status != api.JobExecutionStatusInProgress && before.Progress != nil && !before.expired && falls(*before.Progress, *after.Progress):
 		return errors.New("counters fell")
-	case final && after.Progress != nil && after.Progress.Exported+after.Progress.Failed != after.Progress.Total:
+	case final && !before.expired && after.Progress != nil && after.Progress.Exported+after.Progress.Failed != after.Progress.Total:
 		return errors.New("exported and failed do not add up to total")
 	case after.Started.IsZero() != (after.RunBy == nil) || after.Started.IsZero() != (len(after.Files) == 0):
 		return errors.New("start, owner and file do not come together")
@@ -201,13 +230,16 @@ func TestEveryEdgeIsWalked(t *testing.T) {
 		release string
 		lines   []string
 		pause   time.Duration // between two exports
+		expires bool          // it takes two hours, and expire-jobs comes after one
 	}{
-		{"guide", []string{one}, time.Second},
-		{"guide", nil, time.Second},
-		{"sunflower", []string{one}, time.Second},
-		{"sunflower", []string{one}, 100 * time.Millisecond},
-		{"sunflower", []string{one, "header"}, time.Second},
-		{"sunflower", []string{"header"}, time.Second},
+		{"guide", []string{one}, time.Second, false},
+		{"guide", nil, time.Second, false},
+		{"sunflower", []string{one}, time.Second, false},
+		{"sunflower", []string{one}, 100 * time.Millisecond, false},
+		{"sunflower", []string{one, "header"}, time.Second, false},
+		{"sunflower", []string{"header"}, time.Second, false},
+		{"sunflower", []string{one}, 3 * time.Hour, true},
+		{"sunflower", []string{one, "header"}, 3 * time.Hour, true},
 	} {
 		r := queued(row(t, life.release))
 		w := worldOf(r)
@@ -226,7 +258,11 @@ func TestEveryEdgeIsWalked(t *testing.T) {
 				t.Fatal(err)
 			}
 			o := Classify(list.Input, r.Input, known(AnyRecord))
-			if _, err := w.StartExport(w.users[0], export, o, timeline(o, r.Job, 512*time.Millisecond, 1)); err != nil {
+			takes := 512 * time.Millisecond
+			if life.expires {
+				takes, w.expireEvery = 2*time.Hour, time.Minute
+			}
+			if _, err := w.StartExport(w.users[0], export, o, timeline(o, r.Job, takes, 1)); err != nil {
 				t.Fatal(err)
 			}
 			until := w.now.Add(life.pause)

@@ -108,5 +108,11 @@ func dump(w *World) string {
 		}
 		b.WriteByte('\n')
 	}
+	for _, id := range slices.SortedFunc(maps.Keys(w.deleted), func(a, b uuid.UUID) int { return strings.Compare(a.String(), b.String()) }) {
+		fmt.Fprintf(&b, "deleted %v %s\n", id, w.deleted[id].Status)
+	}
+	for _, e := range w.logged {
+		fmt.Fprintf(&b, "log %v job %v at %v: %s %q\n", e.ID, e.Job, e.Created, e.Code, e.Values)
+	}
 	return b.String()
 }

@@ -39,7 +39,7 @@ func seedUsers() []User {
 	return []User{
 		{ID: uuid.MustParse("873bbfa4-7f40-4bd0-aa27-027494a4b5e9"), Username: "diku_admin", Password: "admin", FirstName: "admin", LastName: "admin"},
 		{ID: uuid.MustParse("3a0b1f0c-6d7e-4a54-9f63-0b6f1f2f7c11"), Username: "exporter", Password: "exporter", FirstName: "Nightly", LastName: "Export", permissions: export},
-		{ID: uuid.MustParse("c7d1c9be-51fb-4d5e-8a0e-65b8a6f5e2d4"), Username: "viewer", Password: "viewer", FirstName: "Only", LastName: "Looking", permissions: look},
+		{ID: uuid.MustParse("c7d1c9be-51fb-4d5e-8a0e-65b8a6f5e2d4"), Username: "viewer", Password: "viewer", FirstName: "Only", LastName: "Looking", permissions: append(slices.Clone(look), "data-export.logs.collection.get")},
 	}
 }
 

@@ -123,6 +123,36 @@ func (v View) progress(p Progress) *api.JobProgress {
 	return shown
 }
 
+// inventoryLink is what a tenant's configuration puts before an instance's id;
+// its base is the address that people open, which the fake does not have.
+const inventoryLink = "https://folio.example.org/inventory/view/"
+
+// ErrorLogs shows a page of the log out of total. affectedRecords, which only
+// holdings and items bring, is left out: assumption A49.
+func (v View) ErrorLogs(page []LogEntry, total int) api.ErrorLogCollection {
+	shown := api.ErrorLogCollection{ErrorLogs: make([]api.ErrorLog, 0, len(page)), TotalRecords: total}
+	for _, e := range page {
+		row := api.ErrorLog{
+			Id:               e.ID.String(),
+			JobExecutionId:   textIfAny(e.Job),
+			CreatedDate:      v.Time(e.Created),
+			LogLevel:         api.ErrorLogLogLevelERROR,
+			ErrorMessageCode: e.Code,
+		}
+		if e.Values != nil {
+			row.ErrorMessageValues = &e.Values
+		}
+		if a := e.Affected; a != nil {
+			row.AffectedRecord = &api.AffectedRecord{
+				Id: a.ID.String(), Hrid: a.HRID, Title: a.Title,
+				RecordType: api.AffectedRecordRecordTypeINSTANCE, InventoryRecordLink: inventoryLink + a.ID.String(),
+			}
+		}
+		shown.ErrorLogs = append(shown.ErrorLogs, row)
+	}
+	return shown
+}
+
 // JobProfiles shows a page of profiles out of total. They belong to the system
 // process, which no tenant can log in as.
 func (v View) JobProfiles(page []release.Profile, total int) api.JobProfileCollection {

@@ -25,6 +25,10 @@ type Config struct {
 	Tenant  string
 	Seed    uint64
 	Start   time.Time
+
+	// ExpireEvery is how often a timer calls ExpireJobs; 0 means never. A release
+	// without an error log has no such call either.
+	ExpireEvery time.Duration
 }
 
 // World is what one tenant remembers. It is not safe for concurrent use.
@@ -32,14 +36,18 @@ type World struct {
 	rules *release.Release
 	dice  sim.Dice
 
-	now   time.Time
-	queue sim.Queue[event]
+	start       time.Time
+	now         time.Time
+	queue       sim.Queue[event]
+	expireEvery time.Duration
 
 	users       []User
 	sessions    map[string]*session
 	definitions map[uuid.UUID]*FileDefinition
 	jobs        []*Job
 	jobByID     map[uuid.UUID]*Job
+	deleted     map[uuid.UUID]*Job // with their files, and maybe a worker
+	logged      []*LogEntry        // oldest first
 	hrid        int
 	drawn       map[string]uint64
 }
@@ -49,11 +57,14 @@ func NewWorld(c Config) *World {
 	return &World{
 		rules:       c.Release,
 		dice:        sim.NewDice(c.Seed, c.Tenant),
+		start:       c.Start,
 		now:         c.Start,
+		expireEvery: c.ExpireEvery,
 		users:       seedUsers(),
 		sessions:    map[string]*session{},
 		definitions: map[uuid.UUID]*FileDefinition{},
 		jobByID:     map[uuid.UUID]*Job{},
+		deleted:     map[uuid.UUID]*Job{},
 		hrid:        c.Release.Job.FirstHRID - 1,
 		drawn:       map[string]uint64{},
 	}
@@ -63,12 +74,17 @@ func NewWorld(c Config) *World {
 // its own instant, in order. An instant in the past changes nothing.
 func (w *World) RunUntil(t time.Time) {
 	for {
-		at, due, ok := w.queue.Next(t)
-		if !ok {
+		at, ok := w.NextEvent()
+		if !ok || at.After(t) {
 			break
 		}
+		if _, due, ok := w.queue.Next(at); ok {
+			w.now = at
+			w.happen(due)
+			continue
+		}
 		w.now = at
-		w.happen(due)
+		w.ExpireJobs()
 	}
 	if t.After(w.now) {
 		w.now = t
@@ -94,9 +110,4 @@ func (w *World) newID(kind string) uuid.UUID {
 func (w *World) nextHRID() int {
 	w.hrid++
 	return w.hrid
-}
-
-// NextEvent returns the instant of what happens next if nobody does anything.
-func (w *World) NextEvent() (time.Time, bool) {
-	return w.queue.Peek()
 }

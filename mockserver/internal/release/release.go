@@ -66,7 +66,10 @@ type JobRules struct {
 	// IN_PROGRESS before the 204 is sent.
 	StartsAfter time.Duration
 
-	Logs     bool   // there is an error log
+	Logs             bool // there is an error log, and expire-jobs
+	MergesRows       bool // the log has a row of a job once, however often it is written
+	JobBeforeProfile bool // an export looks its job up before its profile
+
 	NoOutput string // what it says of a job that has no file
 
 	Success, Partial api.JobExecutionStatus // the good ending, without and with failures

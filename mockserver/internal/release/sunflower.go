@@ -11,13 +11,15 @@ import (
 
 // sunflower is mod-data-export 5.3.0 behind Okapi 6.2 (Sunflower, R1-2025).
 func sunflower() *Release {
+	job := springJob()
+	job.JobBeforeProfile = true
 	return &Release{
 		Name:     "sunflower",
 		Title:    "mod-data-export 5.3 behind Okapi 6.2 (R1-2025)",
 		Sentence: "it ends with COMPLETED, COMPLETED_WITH_ERRORS or FAIL; any bad line in the list makes it COMPLETED_WITH_ERRORS",
 		Instant:  time.Date(2026, time.January, 20, 13, 17, 2, 263e6, time.UTC),
 		Wire:     Wire{Dates: api.FormExtended, InventoryDates: api.FormExtended},
-		Job:      springJob(),
+		Job:      job,
 		Input:    springInput(),
 		Profiles: springProfiles()[:4],
 		Members:  ProfileMembers{Default: true},

@@ -12,6 +12,7 @@ import (
 func trillium() *Release {
 	job := springJob()
 	job.AuthorityQuery, job.KindByProfile = true, true
+	job.MergesRows = true
 	job.NoOutput = "Nothing to export: no output file generated"
 	return &Release{
 		Name:     "trillium",

@@ -1,0 +1,51 @@
+package mockserver
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
+)
+
+// getLogs answers with the error log.
+func getLogs(c *call) (reply, error) {
+	filter, err := c.server.lists.logs.filter(c)
+	if err != nil {
+		return reply{}, err
+	}
+	var page []folio.LogEntry
+	var total int
+	err = c.with(func(w *folio.World) error {
+		page, total = w.FindLogs(filter, c.offset(), c.limit())
+		return nil
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	c.effect = fmt.Sprintf("%d of %s", len(page), plural(total, "row"))
+	return c.json(http.StatusOK, c.server.view.ErrorLogs(page, total))
+}
+
+// deleteJobExecution removes a job, in whatever state it is.
+func deleteJobExecution(c *call) (reply, error) {
+	id, err := c.id("jobExecutionId", release.JobUnknown)
+	if err != nil {
+		return reply{}, err
+	}
+	err = c.with(func(w *folio.World) error {
+		w.DeleteJob(id)
+		return nil
+	})
+	c.effect = "job " + id.String() + " is gone"
+	return noContent(), err
+}
+
+// expireJobs fails the jobs that have not moved for an hour.
+func expireJobs(c *call) (reply, error) {
+	err := c.with(func(w *folio.World) error {
+		w.ExpireJobs()
+		return nil
+	})
+	return noContent(), err
+}
