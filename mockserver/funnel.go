@@ -101,9 +101,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		answered = s.guarded(c, s.serveAPI)
 	}
-	// The answer is made, but nobody has it yet: whoever reads it finds the world
-	// moved on.
-	s.clock.Advance(c.moves)
+	if answered.status == http.StatusOK {
+		// The answer is made, but nobody has it yet: whoever reads it finds the world
+		// moved on.
+		s.clock.Advance(c.moves)
+	}
 	written := s.send(c, &answered, w)
 	e := c.exchange(answered.status, written, began, sim.Present())
 	s.journal.add(e)

@@ -245,8 +245,10 @@ func getJobExecutions(c *call) (reply, error) {
 	}
 	c.effect = describeJobs(page, total)
 	_, one := filter.ID()
-	if one && len(page) == 1 {
+	if len(page) == 1 {
 		c.about(page[0].Status, page[0])
+	}
+	if one && len(page) == 1 {
 		c.watchPolling(page[0])
 	}
 	c.letTimePass(page, one)

@@ -17,10 +17,11 @@ const (
 	exitTimeout = 5
 	exitAccess  = 6
 	exitServer  = 7
+	exitRefused = 8
 )
 
 const exitCodes = "0 success, 2 usage or bad input, 3 completed with errors (the file is saved), 4 the job failed, " +
-	"5 timed out, 6 login or permission, 7 server or network, 1 anything else."
+	"5 timed out, 6 login or permission, 7 server or network, 8 a rehearsed program did not pass, 1 anything else."
 
 // usageError is a mistake of the caller's: what is wrong, and what to do.
 type usageError string
@@ -33,6 +34,11 @@ func usage(format string, args ...any) error { return usageError(fmt.Sprintf(for
 type partialError string
 
 func (e partialError) Error() string { return string(e) }
+
+// rehearsalError is a program that did not pass its rehearsal.
+type rehearsalError string
+
+func (e rehearsalError) Error() string { return string(e) }
 
 // exit says what went wrong, if anything, and returns the code for it.
 func (c *console) exit(err error) int {
@@ -49,6 +55,9 @@ func codeOf(err error) int {
 	}
 	if _, ok := errors.AsType[partialError](err); ok {
 		return exitPartial
+	}
+	if _, ok := errors.AsType[rehearsalError](err); ok {
+		return exitRefused
 	}
 	failure, ok := errors.AsType[*client.Error](err)
 	if !ok {

@@ -34,7 +34,7 @@ func (e *exportCommand) Run(ctx context.Context, term *console) error {
 		return err
 	}
 	defer input.Close()
-	out, err := createOutput(e.Output)
+	out, err := createOutput(e.Output, "--output")
 	if err != nil {
 		return err
 	}

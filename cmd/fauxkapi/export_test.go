@@ -188,7 +188,7 @@ func TestOutput(t *testing.T) {
 	if err := os.Chmod("kept", 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err := createOutput("kept")
+	out, err := createOutput("kept", "--output")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +200,7 @@ func TestOutput(t *testing.T) {
 	if text, _ := os.ReadFile("kept"); string(text) != "before" || files(t) != "kept" {
 		t.Errorf("%q, %s", text, files(t))
 	}
-	if out, err = createOutput("kept"); err != nil {
+	if out, err = createOutput("kept", "--output"); err != nil {
 		t.Fatal(err)
 	}
 	defer out.discard()
@@ -213,7 +213,7 @@ func TestOutput(t *testing.T) {
 		t.Errorf("%q, %s", text, files(t))
 	}
 	if err := os.Symlink(os.DevNull, "null"); err == nil {
-		if _, err := createOutput("null"); err == nil || !strings.Contains(err.Error(), "no regular file") {
+		if _, err := createOutput("null", "--output"); err == nil || !strings.Contains(err.Error(), "no regular file") {
 			t.Errorf("a device: %v", err)
 		}
 	}

@@ -17,6 +17,7 @@ type root struct {
 	Demo      demoCommand      `cmd:"" help:"Show the six steps against a fake of its own, in a second."`
 	Serve     serveCommand     `cmd:"" help:"Run a fake FOLIO for curl, Postman and scripts."`
 	Scenarios scenariosCommand `cmd:"" help:"The stories that jobs can live through."`
+	Rehearse  rehearseCommand  `cmd:"" help:"Run a program of one's own against every release and scenario, and judge it."`
 	Export    exportCommand    `cmd:"" help:"Export the instances of a list of ids to a file of MARC records."`
 	IDs       idsCommand       `cmd:"" name:"ids" help:"Print the ids of the instances that a query finds, one a line."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`

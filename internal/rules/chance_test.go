@@ -29,6 +29,7 @@ const chanceReason = "a world must come out the same every time it is played: ta
 var exempt = map[string]string{
 	"./mockserver/internal/sim": "it owns the clock of the fake",
 	"./client/...":              "it waits for real servers, with contexts and timers",
+	"./mockserver/rehearsal":    "it watches programs of the machine, which live in the machine's time",
 	"./cmd/...":                 "it starts worlds at the present instant and talks to people",
 }
 

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fauxkapi/fauxkapi/mockserver/rehearsal"
+	"github.com/fauxkapi/fauxkapi/scenarios"
+)
+
+type rehearseCommand struct {
+	Command      []string      `arg:"" placeholder:"CMD ARG" help:"The program and its arguments, behind --."`
+	Scenarios    string        `default:"core" placeholder:"core|all|NAME,…" help:"Which scenarios: about ten that matter, all, or names and files. Default: ${default}."`
+	Release      string        `placeholder:"NAME,…" help:"Which of ${releases}. Default: all; guide alone proves nothing for a real server."`
+	Limit        time.Duration `default:"60s" help:"What the machine's clock may show at most for one run. Default: ${default}."`
+	Timeout      time.Duration `default:"30s" help:"What the program is asked to honour, in $$TIMEOUT, in seconds. Default: ${default}."`
+	PollInterval time.Duration `default:"1s" help:"Likewise, in $$POLL_INTERVAL. Default: ${default}."`
+	FastSleep    bool          `help:"Put a sleep that returns at once in front of a shell script's PATH."`
+	Parallel     int           `default:"8" help:"Runs at the same time. Default: ${default}."`
+	Keep         bool          `help:"Keep the folder of each run."`
+	HTML         string        `name:"html" placeholder:"FILE" help:"Write the report as one page."`
+	JUnit        string        `name:"junit" placeholder:"FILE" help:"Write the report as JUnit does, for CI."`
+	JSON         string        `name:"json" placeholder:"FILE" help:"Write the report as JSON; - is standard output, in place of the text."`
+}
+
+// Help is what stands below the flags.
+func (rehearseCommand) Help() string {
+	var b strings.Builder
+	b.WriteString("The program runs once for each release and scenario, each time against a fake of its own, with OKAPI_URL, OKAPI_TENANT, " +
+		"OKAPI_USERNAME, OKAPI_PASSWORD, OKAPI_TOKEN, CSV (its input), OUT (where the file should go), JOB_PROFILE, POLL_INTERVAL and TIMEOUT set. " +
+		"Its polls drive the time of the fake; its own sleeps are real. Verdicts:\n")
+	for _, v := range rehearsal.Verdicts() {
+		fmt.Fprintf(&b, "\n%-6s %s", v[0], v[1])
+	}
+	b.WriteString("\n\nThe exit code is 0 only when all pass, 8 when one does not.")
+	return b.String()
+}
+
+// Run rehearses, reports, and fails unless all cells pass.
+func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
+	plan := rehearsal.Plan{
+		Command: r.Command, Env: os.Environ(), Limit: r.Limit, Timeout: r.Timeout, PollInterval: r.PollInterval,
+		FastSleep: r.FastSleep, Keep: r.Keep, Parallel: r.Parallel,
+	}
+	switch r.Scenarios {
+	case "core":
+	case "all":
+		plan.Scenarios = scenarios.Names()
+	default:
+		plan.Scenarios = commaList(r.Scenarios)
+	}
+	plan.Releases = commaList(r.Release)
+	files, err := r.create(term)
+	if err != nil {
+		return err
+	}
+	defer files.discard()
+	if isTerminal(term.stderr) {
+		plan.OnCell = func(c rehearsal.Cell) { term.say("%s in %s: %s", c.Scenario, c.Release, c.Verdict) }
+	}
+	report, err := rehearsal.Run(ctx, plan)
+	if err != nil {
+		if ctx.Err() != nil {
+			return err
+		}
+		return usage("%s", strings.TrimPrefix(err.Error(), "mockserver: "))
+	}
+	if err := files.write(report); err != nil {
+		return err
+	}
+	if r.JSON != "-" {
+		if err := report.WriteText(term.stdout, paintFor(term)); err != nil {
+			return err
+		}
+	}
+	if failed := len(report.Cells) - report.Passed(); failed > 0 {
+		return rehearsalError(fmt.Sprintf("%s did not pass", counted(int64(failed), "cell")))
+	}
+	return nil
+}
+
+// commaList splits a list at its commas.
+func commaList(text string) []string {
+	words := strings.Split(text, ",")
+	for i := range words {
+		words[i] = strings.TrimSpace(words[i])
+	}
+	return slices.DeleteFunc(words, func(w string) bool { return w == "" })
+}
+
+// reportFiles are all that were asked for. They are created before anything
+// runs, so that a wrong path costs no minute.
+type reportFiles struct {
+	term  *console
+	files map[string]*output // by flag; nil is standard output
+}
+
+func (r *rehearseCommand) create(term *console) (*reportFiles, error) {
+	f := &reportFiles{term: term, files: map[string]*output{}}
+	for _, asked := range [][2]string{{"--html", r.HTML}, {"--junit", r.JUnit}, {"--json", r.JSON}} {
+		flag, path := asked[0], asked[1]
+		if path == "" {
+			continue
+		}
+		if flag == "--json" && path == "-" {
+			f.files[flag] = nil
+			continue
+		}
+		out, err := createOutput(path, flag)
+		if err != nil {
+			f.discard()
+			return nil, err
+		}
+		f.files[flag] = out
+	}
+	return f, nil
+}
+
+func (f *reportFiles) write(report *rehearsal.Report) error {
+	for flag, out := range f.files {
+		write := map[string]func(io.Writer) error{"--html": report.WriteHTML, "--junit": report.WriteJUnit, "--json": report.WriteJSON}[flag]
+		if out == nil {
+			if err := write(f.term.stdout); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := errors.Join(write(out), out.keep()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *reportFiles) discard() {
+	for _, out := range f.files {
+		if out != nil {
+			out.discard()
+		}
+	}
+}
+
+// paintFor colours verdicts on a terminal, unless NO_COLOR is set
+// (no-color.org).
+func paintFor(term *console) rehearsal.Paint {
+	if !isTerminal(term.stdout) || term.env("NO_COLOR") != "" {
+		return func(_ rehearsal.Verdict, text string) string { return text }
+	}
+	return func(_ rehearsal.Verdict, text string) string { return "\x1b[31m" + text + "\x1b[0m" }
+}

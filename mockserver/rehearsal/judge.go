@@ -1,0 +1,259 @@
+package rehearsal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/mockserver"
+	"github.com/fauxkapi/fauxkapi/openapi/api"
+	"github.com/fauxkapi/fauxkapi/scenarios"
+)
+
+// judge turns what the program did into a verdict.
+func (s *stage) judge(p performance) {
+	polls := pollsOf(p.requests)
+	s.cell.ExitCode, s.cell.Output, s.cell.Polls = p.exit, p.output, len(polls)
+	s.cell.Virtual, s.cell.Real = s.server.Now().Sub(s.opened), time.Since(s.began)
+	for _, look := range []func(performance, []mockserver.Exchange){
+		s.judgeEnd, s.judgeExports, s.judgeResult, s.judgeLink, s.judgePolling,
+	} {
+		look(p, polls)
+	}
+	slices.SortStableFunc(s.cell.Findings, func(a, b Finding) int { return a.Verdict.rank() - b.Verdict.rank() })
+	s.cell.Verdict = Pass
+	if len(s.cell.Findings) > 0 {
+		s.cell.Verdict = s.cell.Findings[0].Verdict
+	}
+}
+
+func (s *stage) find(v Verdict, shown *mockserver.Exchange, remedy, format string, args ...any) {
+	s.cell.Findings = append(s.cell.Findings, Finding{Verdict: v, Text: fmt.Sprintf(format, args...), Remedy: remedy, Exchange: shown})
+}
+
+// judgeEnd looks at whether it ended.
+func (s *stage) judgeEnd(p performance, polls []mockserver.Exchange) {
+	switch p.stopped {
+	case pollsEnded:
+		end := firstEnd(polls)
+		said := end.Job.After
+		text := fmt.Sprintf("still polls a job that has ended: it was told %s %d polls ago", said, pollsAfter(polls))
+		remedy := "end the loop on COMPLETED, COMPLETED_WITH_ERRORS, SUCCESS and FAIL alike"
+		switch {
+		case said == api.JobExecutionStatusFail:
+			text = fmt.Sprintf("does not know FAIL; the job said it %d polls ago", pollsAfter(polls))
+		case said != api.JobExecutionStatusSuccess:
+			text = fmt.Sprintf("seems to wait for SUCCESS; the job said %s %d polls ago", said, pollsAfter(polls))
+		}
+		s.find(Hangs, end, remedy, "%s", text)
+	case pollsForEver:
+		looks := looksOf(p.requests)
+		s.find(Hangs, last(looks), "count the time, and give up after TIMEOUT with an error that names the job",
+			"no time limit: still polling after %d polls and %s of the world's time", len(looks), s.cell.Virtual.Round(time.Second))
+	case pollsRefused:
+		looks := looksOf(p.requests)
+		s.find(Lost, last(looks), "log in again when a 401 comes, or renew the token before it expires",
+			"goes on polling with a token that has expired: the last %d polls were refused", refused(looks))
+	case overLimit:
+		var last *mockserver.Exchange
+		doing := "it has asked the server for nothing yet"
+		if n := len(p.requests); n > 0 {
+			last = &p.requests[n-1]
+			doing = "its last request was " + last.Method + " " + last.Path
+		}
+		s.find(Slow, last, "honour POLL_INTERVAL, or give the rehearsal a longer --limit", "still on its way after %s; %s", s.plan.Limit, doing)
+	}
+}
+
+// firstEnd is the poll that told of the end.
+func firstEnd(polls []mockserver.Exchange) *mockserver.Exchange {
+	i := slices.IndexFunc(polls, func(e mockserver.Exchange) bool { return lifecycle.Final(e.Job.After) })
+	return &polls[max(i, 0)]
+}
+
+// judgeExports looks at how often it started the export.
+func (s *stage) judgeExports(p performance, _ []mockserver.Exchange) {
+	started := 0
+	for i, e := range p.requests {
+		if e.Operation != "startExport" {
+			continue
+		}
+		if started++; started > s.story.Expect.Exports {
+			s.find(Twice, &p.requests[i], "send POST /data-export/export once, whatever its answer; look at the job instead",
+				"started %d exports where %d was wanted", started, s.story.Expect.Exports)
+			return
+		}
+	}
+}
+
+// judgeResult looks at exit code and file. What was ended says nothing by its
+// exit code.
+func (s *stage) judgeResult(p performance, polls []mockserver.Exchange) {
+	if p.stopped != byItself {
+		return
+	}
+	expect := s.story.Expect
+	file, err := os.ReadFile(s.out())
+	there := !errors.Is(err, fs.ErrNotExist)
+	verdict := Wrong
+	if lost := s.lostToken(p); lost != nil && expect.File && p.exit != 0 {
+		s.find(Lost, lost, "log in again when a 401 comes, or renew the token before it expires", "gave up when its token had expired")
+		verdict = ""
+	}
+	switch {
+	case len(p.requests) == 0 && len(mockserver.InputOf(s.story)) > 0:
+		s.find(Wrong, nil, "let it take its address from OKAPI_URL", "never asked the server at OKAPI_URL, and ended with exit code %d", p.exit)
+		return
+	case expect.Outcome == scenarios.OutcomeSuccess && p.exit != 0 && verdict != "":
+		s.find(Wrong, last(p.requests), "see its output", "exit code %d although the export ended well", p.exit)
+	case expect.Outcome != scenarios.OutcomeSuccess && p.exit == 0:
+		s.find(Wrong, s.evidence(p, polls), remedyOf(expect.Outcome), "exit code 0 although %s", s.misfortune(polls))
+	}
+	switch {
+	case !expect.File && there:
+		s.find(Wrong, last(p.requests), "write to a temporary file, and rename it once all is well", "left a file of %d bytes although there is none to keep", len(file))
+	case expect.File && !there && verdict != "":
+		s.find(Wrong, last(p.requests), "save the file at OUT", "left no file at OUT")
+	case expect.File && there && !s.whole(file, p):
+		s.find(Wrong, last(p.requests), "save the bytes of the answer as they come, without changing them", "the file at OUT is not what was exported: it has %d bytes", len(file))
+	}
+}
+
+func last(requests []mockserver.Exchange) *mockserver.Exchange { return &requests[len(requests)-1] }
+
+// lostToken is a request that was refused for its token, when none succeeded
+// after it.
+func (s *stage) lostToken(p performance) (lost *mockserver.Exchange) {
+	for i, e := range p.requests {
+		switch {
+		case e.Status == http.StatusUnauthorized && e.Operation != "login" && e.Operation != "loginWithExpiry":
+			lost = &p.requests[i]
+		case e.Status < 300:
+			lost = nil
+		}
+	}
+	return lost
+}
+
+// misfortune says why the export did not end well.
+func (s *stage) misfortune(polls []mockserver.Exchange) string {
+	switch s.story.Expect.Outcome {
+	case scenarios.OutcomeTimeout:
+		return "the job has not ended"
+	case scenarios.OutcomePartial:
+		if job := lastJob(polls); job != nil && job.Exported < job.Total {
+			return fmt.Sprintf("%d of %d were not exported", job.Total-job.Exported, job.Total)
+		}
+		return "the job ended with errors"
+	}
+	if job := lastJob(polls); job != nil && lifecycle.HasFile(job.After) {
+		return "there is no file that can be used: " + strings.TrimSuffix(s.story.Summary, ".")
+	}
+	return "the job failed"
+}
+
+func lastJob(polls []mockserver.Exchange) *mockserver.JobMoment {
+	if len(polls) == 0 {
+		return nil
+	}
+	return polls[len(polls)-1].Job
+}
+
+// evidence is the request that told the program, or should have.
+func (s *stage) evidence(p performance, polls []mockserver.Exchange) *mockserver.Exchange {
+	if s.story.Link == (scenarios.Link{}) && len(polls) > 0 {
+		return &polls[len(polls)-1]
+	}
+	return last(p.requests)
+}
+
+func remedyOf(o scenarios.Outcome) string {
+	switch o {
+	case scenarios.OutcomePartial:
+		return "look at progress.failed and at COMPLETED_WITH_ERRORS, and end with another code than 0"
+	case scenarios.OutcomeTimeout:
+		return "end with another code than 0 when the time is over"
+	}
+	return "look at the job's status and at the status of the download, and count the records of the file"
+}
+
+// whole tells whether a file is what the program's job exported.
+func (s *stage) whole(file []byte, p performance) bool {
+	jobs := map[uuid.UUID]bool{}
+	for _, e := range p.requests {
+		if e.Job != nil {
+			jobs[e.Job.ID] = true
+		}
+	}
+	for job := range jobs {
+		exported, err := newAudience(s.server).exported(job)
+		if err == nil && exported != nil && bytes.Equal(exported, file) {
+			return true
+		}
+	}
+	return false
+}
+
+// judgeLink looks at what it sent to the store.
+func (s *stage) judgeLink(p performance, _ []mockserver.Exchange) {
+	if shown := advised(p.requests, mockserver.CredentialOnLink); shown != nil {
+		s.find(Leaks, shown, "fetch the link with no header but its own", "sent a credential to the object store along with the link")
+	}
+}
+
+func advised(requests []mockserver.Exchange, code mockserver.AdviceCode) *mockserver.Exchange {
+	i := slices.IndexFunc(requests, func(e mockserver.Exchange) bool {
+		return slices.ContainsFunc(e.Advice, func(a mockserver.Advice) bool { return a.Code == code })
+	})
+	if i < 0 {
+		return nil
+	}
+	return &requests[i]
+}
+
+// The most polls in a while that a shared server should be asked to bear.
+const (
+	manyPolls = 15
+	while     = 10 * time.Second
+)
+
+// judgePolling looks at how often it asked. A program whose sleeps take no time,
+// or that was asked for more, is not held to that.
+func (s *stage) judgePolling(p performance, polls []mockserver.Exchange) {
+	if n := pollsAfter(polls); n > 0 && p.stopped != pollsEnded {
+		i := slices.IndexFunc(polls, func(e mockserver.Exchange) bool { return lifecycle.Final(e.Job.After) })
+		s.find(Rude, &polls[i+1], "stop polling once the job has ended", "polled %d times after it was told of the end", n)
+	}
+	if s.plan.FastSleep || s.plan.PollInterval*manyPolls < while {
+		return
+	}
+	looks := withoutRenewals(p.requests)
+	for i := manyPolls; i < len(looks); i++ {
+		if looks[i].Real.Sub(looks[i-manyPolls].Real) < while {
+			s.find(Rude, &looks[i], "wait POLL_INTERVAL between two polls", "polled more than %d times in %s", manyPolls, while)
+			return
+		}
+	}
+}
+
+// withoutRenewals are the requests for jobs but for those whose refusal led to a
+// new token: the program repeats such a request at once, and has to.
+func withoutRenewals(requests []mockserver.Exchange) (looks []mockserver.Exchange) {
+	for i, e := range requests {
+		renewed := e.Status == http.StatusUnauthorized && i+1 < len(requests) &&
+			slices.Contains([]string{"login", "loginWithExpiry", "refreshToken"}, requests[i+1].Operation)
+		if e.Operation == "getJobExecutions" && !renewed {
+			looks = append(looks, e)
+		}
+	}
+	return looks
+}

@@ -1,0 +1,229 @@
+package rehearsal_test
+
+import (
+	stdcontext "context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/fauxkapi/fauxkapi/mockserver/rehearsal"
+)
+
+func context() stdcontext.Context { return stdcontext.Background() }
+
+// acting is a plan for a part of the test binary, in haste.
+func acting(t *testing.T, act string) rehearsal.Plan {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", t.TempDir())
+	return rehearsal.Plan{
+		Command: []string{self}, Env: append(os.Environ(), part+"="+act),
+		Timeout: 500 * time.Millisecond, PollInterval: 10 * time.Millisecond, Limit: 30 * time.Second,
+	}
+}
+
+func rehearse(t *testing.T, p rehearsal.Plan) *rehearsal.Report {
+	t.Helper()
+	report, err := rehearsal.Run(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left, err := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "*"))
+	if err != nil || len(left) > 0 && !p.Keep {
+		t.Errorf("left in the temporary folder: %v %v", left, err)
+	}
+	return report
+}
+
+// Each of the five programs gets exactly the verdicts that it deserves.
+func TestVerdicts(t *testing.T) {
+	const rows = `
+                 guide  sunflower  trillium
+naive
+  ok             pass   HANGS      HANGS
+  partial        WRONG  HANGS      HANGS
+  fail           HANGS  HANGS      HANGS
+  stuck          HANGS  HANGS      HANGS
+  object-missing WRONG  HANGS      HANGS
+no limit
+  ok             pass   pass       pass
+  partial        WRONG  pass       pass
+  fail           pass   pass       pass
+  stuck          HANGS  HANGS      HANGS
+  object-missing WRONG  WRONG      WRONG
+  token-expires-twice LOST LOST    LOST
+twice
+  ok             TWICE  TWICE      TWICE
+  fail           TWICE  TWICE      TWICE
+leaks
+  ok             LEAKS  LEAKS      LEAKS
+  stuck          pass   pass       pass
+  token-expires-twice LOST LOST    LOST
+correct
+  ok             pass   pass       pass
+  partial        pass   pass       pass
+  fail           pass   pass       pass
+  stuck          pass   pass       pass
+  object-missing pass   pass       pass
+  file-truncated pass   pass       pass
+  link-expired   pass   pass       pass
+  token-expires-twice pass pass    pass
+`
+	releases := []string{"guide", "sunflower", "trillium"}
+	want := map[string]map[string][]string{} // by part and scenario
+	var act string
+	var acts []string
+	for line := range strings.Lines(rows) {
+		switch fields := strings.Fields(line); {
+		case len(fields) == 0 || fields[0] == "guide":
+		case strings.HasPrefix(line, "  "):
+			want[act][fields[0]] = fields[1:]
+		default:
+			act = strings.TrimSpace(line)
+			acts, want[act] = append(acts, act), map[string][]string{}
+		}
+	}
+	for _, act := range acts {
+		t.Run(act, func(t *testing.T) {
+			p := acting(t, act)
+			for scenario := range want[act] {
+				p.Scenarios = append(p.Scenarios, scenario)
+			}
+			report := rehearse(t, p)
+			for scenario, verdicts := range want[act] {
+				for i, release := range releases {
+					cell, ok := report.Cell(scenario, release)
+					if !ok || string(cell.Verdict) != verdicts[i] {
+						t.Errorf("%s in %s: %s, want %s\n%+v\n%s", scenario, release, cell.Verdict, verdicts[i], cell.Findings, cell.Output)
+					}
+				}
+			}
+		})
+	}
+}
+
+// A program that polls without a pause is no good guest.
+func TestHasteIsRude(t *testing.T) {
+	p := acting(t, "hasty")
+	p.Scenarios, p.Releases, p.PollInterval = []string{"stuck"}, []string{"sunflower"}, time.Second
+	cell := rehearse(t, p).Cells[0]
+	if cell.Verdict != rehearsal.Rude || !strings.Contains(cell.Findings[0].Text, "more than 15 times in 10s") {
+		t.Errorf("%s %+v", cell.Verdict, cell.Findings)
+	}
+}
+
+func TestProgramsThatMisbehave(t *testing.T) {
+	for act, want := range map[string]string{
+		"deaf": "WRONG never asked the server at OKAPI_URL, and ended with exit code 0",
+		"slow": "SLOW still on its way after 300ms; it has asked the server for nothing yet",
+		"loud": "SLOW still on its way after 300ms; it has asked the server for nothing yet",
+	} {
+		t.Run(act, func(t *testing.T) {
+			p := acting(t, act)
+			p.Limit = 300 * time.Millisecond
+			p.Scenarios, p.Releases = []string{"ok"}, []string{"sunflower"}
+			cell := rehearse(t, p).Cells[0]
+			if got := string(cell.Verdict) + " " + cell.Findings[0].Text; got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+			if len(cell.Output) > 70_000 {
+				t.Errorf("%d bytes of output are kept", len(cell.Output))
+			}
+		})
+	}
+}
+
+// What a program leaves running ends with it.
+func TestChildrenAreEnded(t *testing.T) {
+	p := acting(t, "parent")
+	p.Scenarios, p.Releases = []string{"ok"}, []string{"sunflower"}
+	cell := rehearse(t, p).Cells[0]
+	pid, err := strconv.Atoi(strings.TrimSpace(cell.Output))
+	if err != nil {
+		t.Fatalf("the child is not named: %q", cell.Output)
+	}
+	if err := gone(t, pid); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestInterruptedRehearsalLeavesNothing(t *testing.T) {
+	p := acting(t, "slow")
+	p.Scenarios = []string{"ok", "fail", "stuck"}
+	ctx, cancel := stdcontext.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	report, err := rehearsal.Run(ctx, p)
+	if report != nil || !errors.Is(err, stdcontext.DeadlineExceeded) {
+		t.Errorf("got %v, %v", report, err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "*")); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+func TestKeptFolders(t *testing.T) {
+	p := acting(t, "correct")
+	p.Keep, p.Scenarios, p.Releases = true, []string{"ok"}, []string{"trillium"}
+	cell := rehearse(t, p).Cells[0]
+	for _, name := range []string{"ids.csv", "out.mrc"} {
+		if _, err := os.Stat(filepath.Join(cell.Folder, name)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestPlansThatCannotBe(t *testing.T) {
+	good := acting(t, "correct")
+	for want, change := range map[string]func(*rehearsal.Plan){
+		"say which program":                          func(p *rehearsal.Plan) { p.Command = nil },
+		`"no-such-program" cannot be started`:        func(p *rehearsal.Plan) { p.Command = []string{"no-such-program"} },
+		`rehearsal_test.go" cannot be started`:       func(p *rehearsal.Plan) { p.Command = []string{"./rehearsal_test.go"} },
+		"the release guide alone proves nothing":     func(p *rehearsal.Plan) { p.Releases = []string{"guide"} },
+		`unknown release "poppy"`:                    func(p *rehearsal.Plan) { p.Releases = []string{"sunflower", "poppy"} },
+		`unknown scenario "okk"; did you mean "ok"?`: func(p *rehearsal.Plan) { p.Scenarios = []string{"okk"} },
+		"none of the scenarios fits":                 func(p *rehearsal.Plan) { p.Scenarios, p.Releases = []string{"zip"}, []string{"guide", "guide"} },
+		"have to be more than 0":                     func(p *rehearsal.Plan) { p.Limit = -1 },
+	} {
+		p := good
+		change(&p)
+		if _, err := rehearsal.Run(t.Context(), p); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+func TestCore(t *testing.T) {
+	core := rehearsal.Core()
+	if len(core) < 8 || len(core) > 14 || !slices.Contains(core, "ok") || !slices.Contains(core, "stuck") {
+		t.Errorf("core is %v", core)
+	}
+}
+
+// gone waits until a process has ended.
+func gone(t *testing.T, pid int) error {
+	t.Helper()
+	process, err := os.FindProcess(pid)
+	if err != nil {
+		return nil
+	}
+	for range 100 {
+		if err := process.Signal(syscall.Signal(0)); err != nil {
+			return nil
+		}
+		if state, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat"); errors.Is(err, fs.ErrNotExist) || err == nil && strings.Contains(string(state), ") Z ") {
+			return nil
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return errors.New("the child is still running")
+}
