@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -24,6 +23,7 @@ var (
 	editKeys   = []string{"set", "to", "remove", "add", "of"}
 
 	operationID   = regexp.MustCompile(`(?m)^\s+operationId: (\w+)\s*$`)
+	jsonNumber    = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
 	pointerFormat = regexp.MustCompile(`^(/([^/~]|~[01])*)+$`)
 )
 
@@ -118,14 +118,16 @@ func (r *reader) replaced(a *Answer, keys entries) (err error) {
 		}
 	}
 	if keys["text"] != nil {
-		text, err := r.scalar(keys["text"], "text")
-		if err != nil {
-			return err
+		n := keys["text"]
+		switch {
+		case n.Kind != yaml.ScalarNode, n.Tag == "!!null": // "" is an answer without a body
+			return r.fail(n, "give one value, in quotes if it is empty", "text is no text")
+		case len(n.Value) > maxText:
+			return r.fail(n, "shorten it", "text is longer than %d bytes", maxText)
+		case a.Status == 204, a.Status == 304:
+			return r.fail(n, "delete one of them", "an answer with status %d has no body", a.Status)
 		}
-		if len(text) > maxText {
-			return r.fail(keys["text"], "shorten it", "text is longer than %d bytes", maxText)
-		}
-		a.Text = &text
+		a.Text = &n.Value
 	}
 	return nil
 }
@@ -141,7 +143,7 @@ func (r *reader) where(n *yaml.Node) (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if members[at], err = r.scalar(pair[1], at); err != nil {
+		if members[at], err = r.scalar(pair[1], quote(at)); err != nil {
 			return nil, err
 		}
 	}
@@ -199,12 +201,18 @@ func (r *reader) edit(n *yaml.Node) (e Edit, err error) {
 	if e.At, err = r.pointer(keys[verbs[0]], verbs[0]); err != nil {
 		return e, err
 	}
-	for key, verb := range map[string]EditVerb{"to": Set, "of": Add} {
+	for _, with := range []struct {
+		key, hint string
+		verb      EditVerb
+	}{
+		{"to", `say the value, as "to: 26"`, Set},
+		{"of", `say by how much, as "of: -5"`, Add},
+	} {
 		switch {
-		case e.Verb != verb && keys[key] != nil:
-			return e, r.fail(keys[key], "delete it", "%s belongs to %s, not to %s", key, verb, e.Verb)
-		case e.Verb == verb && keys[key] == nil:
-			return e, r.fail(n, "say by how much, or to what", "%s without %s", verb, key)
+		case e.Verb != with.verb && keys[with.key] != nil:
+			return e, r.fail(keys[with.key], "delete it", "%s belongs to %s, not to %s", with.key, with.verb, e.Verb)
+		case e.Verb == with.verb && keys[with.key] == nil:
+			return e, r.fail(n, with.hint, "%s without %s", with.verb, with.key)
 		}
 	}
 	switch e.Verb {
@@ -256,22 +264,31 @@ func (r *reader) value(n *yaml.Node) (any, error) {
 	return r.single(n)
 }
 
-// single reads a scalar by its YAML type; the value of a parameter is a number
-// or a truth when it looks like one.
+// single reads a scalar by its YAML type. The value of a parameter has none: it
+// is what JSON would take it for, else text.
 func (r *reader) single(n *yaml.Node) (any, error) {
 	tag := n.ShortTag()
-	_, parameter := r.from[n]
-	if i, err := strconv.ParseInt(n.Value, 10, 64); err == nil && (tag == "!!int" || parameter) {
-		return i, nil
+	if _, parameter := r.from[n]; parameter {
+		switch {
+		case n.Value == "null":
+			tag = "!!null"
+		case n.Value == "true", n.Value == "false":
+			tag = "!!bool"
+		case jsonNumber.MatchString(n.Value):
+			tag = "!!float"
+		}
 	}
-	switch {
-	case tag == "!!null":
+	switch tag {
+	case "!!null":
 		return nil, nil
-	case tag == "!!bool", parameter && (n.Value == "true" || n.Value == "false"):
+	case "!!bool":
 		return strings.EqualFold(n.Value, "true"), nil
-	case tag == "!!float", tag == "!!int":
+	case "!!int", "!!float":
+		if i, err := strconv.ParseInt(n.Value, 10, 64); err == nil {
+			return i, nil
+		}
 		f, err := strconv.ParseFloat(n.Value, 64)
-		if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
+		if err != nil { // .inf, .nan, 0x1F, or too much
 			return nil, r.fail(n, "write it as JSON would, or in quotes", "%s is no number that JSON has", quote(n.Value))
 		}
 		return f, nil

@@ -7,14 +7,14 @@ import (
 )
 
 const (
-	maxCases  = 50
+	maxCases  = maxFiles - 1
 	maxNumber = 1_000_000
 )
 
 var caseKeys = []string{"number", "file", "profile", "story"}
 
-// cases reads the stories that are told of some jobs instead.
-func (r *reader) cases(n *yaml.Node, set map[string]string) ([]Case, error) {
+// cases reads the stories that are told of some jobs of s instead.
+func (r *reader) cases(n *yaml.Node, s *Scenario, set map[string]string) ([]Case, error) {
 	items, err := r.sequence(n, "cases")
 	if err != nil {
 		return nil, err
@@ -24,7 +24,7 @@ func (r *reader) cases(n *yaml.Node, set map[string]string) ([]Case, error) {
 	}
 	cases := make([]Case, 0, len(items))
 	for _, item := range items {
-		c, err := r.oneCase(item, set)
+		c, err := r.oneCase(item, s, set)
 		if err != nil {
 			return nil, err
 		}
@@ -33,7 +33,7 @@ func (r *reader) cases(n *yaml.Node, set map[string]string) ([]Case, error) {
 	return cases, nil
 }
 
-func (r *reader) oneCase(n *yaml.Node, set map[string]string) (c Case, err error) {
+func (r *reader) oneCase(n *yaml.Node, s *Scenario, set map[string]string) (c Case, err error) {
 	keys, err := r.mapping(n, "a case", caseKeys)
 	if err != nil {
 		return c, err
@@ -62,15 +62,21 @@ func (r *reader) oneCase(n *yaml.Node, set map[string]string) (c Case, err error
 			return c, err
 		}
 	}
-	file, data, lib, err := r.open(keys["story"], "story")
+	data, lib, err := r.open(keys["story"], "story")
 	if err != nil {
 		return c, err
 	}
-	if c.Story, err = read(file, data, set, lib, true); err != nil {
+	if c.Story, err = read(data, set, lib, true); err != nil {
 		return c, err
 	}
-	if len(c.Story.Cases) > 0 {
-		return c, r.fail(keys["story"], "name one without cases", "the story %s has cases of its own", quote(c.Story.Name))
+	const ours = "say the same in the scenario with the cases"
+	switch told := c.Story; {
+	case len(told.Cases) > 0:
+		return c, r.fail(keys["story"], "name one without cases", "the story %s has cases of its own", quote(told.Name))
+	case told.Token != Token{} && told.Token != s.Token:
+		return c, r.fail(keys["story"], ours, "the story %s has its own life of tokens, which all jobs share", quote(told.Name))
+	case told.ExpireEvery > 0 && told.ExpireEvery != s.ExpireEvery:
+		return c, r.fail(keys["story"], ours, "the story %s has its own expire-every, which all jobs share", quote(told.Name))
 	}
 	return c, nil
 }

@@ -11,10 +11,11 @@ import (
 
 // course is how far a job has come while its phases are read.
 type course struct {
-	status lifecycle.Status
-	share  float64 // of the way, 0 to 1
-	count  int     // of records, if progress is told in those
-	over   string  // the word after which nothing can come
+	status  lifecycle.Status
+	share   float64 // of the way, 0 to 1
+	count   int     // of records, if progress is told in those
+	records int     // that the story's own list can bring
+	over    string  // the word after which nothing can come
 }
 
 // deserved are the final states that end may stand for.
@@ -45,6 +46,8 @@ func (r *reader) follow(n *yaml.Node, c *course, p Phase) error {
 		case p.Count > 0 && p.Count <= c.count:
 			return r.fail(n, "let each progress go further than the one before; wait is for standing still",
 				"progress does not rise above the %d records that the job has", c.count)
+		case p.Count > c.records:
+			return r.fail(r.ours(n), "lower it, or give input more ids", "progress goes to %d records, but the list brings %d at most", p.Count, c.records)
 		case p.Count == 0 && p.Share <= c.share:
 			return r.fail(n, "let each progress go further than the one before; wait is for standing still",
 				"progress does not rise above the %.4g%% that the job has", c.share*100)

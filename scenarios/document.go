@@ -109,7 +109,7 @@ func (r *reader) plain(n *yaml.Node) error {
 	case n.Anchor != "":
 		return r.fail(n, "write the value out where it is needed", "an anchor is not part of the format")
 	case n.Style&yaml.TaggedStyle != 0:
-		return r.fail(n, "leave it out", "the tag %s is not part of the format", n.Tag)
+		return r.fail(n, "leave it out", "the tag %s is not part of the format", quote(n.Tag))
 	}
 	lines := make(map[string]int) // of the keys
 	for i, child := range n.Content {

@@ -97,7 +97,7 @@ func (r *reader) input(n *yaml.Node) (Input, error) {
 	}
 	for _, item := range items {
 		// A line may be empty: that is one of the things that lists have.
-		if item.Kind != yaml.ScalarNode || strings.ContainsAny(item.Value, "\r\n") || len(item.Value) > maxLineLength {
+		if item.Kind != yaml.ScalarNode || item.Tag == "!!null" || strings.ContainsAny(item.Value, "\r\n") || len(item.Value) > maxLineLength {
 			return in, r.fail(item, "give one line of text, in quotes if it is empty", "lines has an item that is no line")
 		}
 		in.Lines = append(in.Lines, item.Value)

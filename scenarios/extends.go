@@ -1,8 +1,11 @@
 package scenarios
 
 import (
+	"errors"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -13,46 +16,77 @@ const (
 	maxFiles = 20
 )
 
-// library is where a scenario finds the others that it names, while it is read.
+// library is what is being read, and how much was.
 type library struct {
-	embedded bool     // the file came with the package, so it can name no paths
-	chain    []string // the files that are being read, outermost first
-	files    *int     // read so far
+	chain []source // the scenario that was asked for first, then what it names, down to what is read now
+	files *int     // read so far
 }
 
-// open returns the text of a scenario that a file names, and the name of its own
-// file.
-func (r *reader) open(n *yaml.Node, what string) (file string, data []byte, lib library, err error) {
+// source is a scenario of this package, or of a file.
+type source struct {
+	file     string // as errors name it
+	embedded bool
+}
+
+func newLibrary(first source) library { return library{chain: []source{first}, files: new(1)} }
+
+// now is what is read now.
+func (l library) now() source { return l.chain[len(l.chain)-1] }
+
+// circle names the files from one that is being read back to it.
+func (l library) circle(to source) string {
+	var names []string
+	for _, s := range slices.Concat(l.chain[slices.Index(l.chain, to):], []source{to}) {
+		names = append(names, quote(filepath.Base(s.file)))
+	}
+	return strings.Join(names, ", ")
+}
+
+// open returns the text of a scenario that a file names, and the library to
+// read it with.
+func (r *reader) open(n *yaml.Node, what string) ([]byte, library, error) {
 	name, err := r.scalar(n, what)
 	if err != nil {
-		return "", nil, lib, err
+		return nil, r.lib, err
 	}
-	lib = library{embedded: true, chain: append(slices.Clone(r.lib.chain), r.fileOf(n)), files: r.lib.files}
-	file = name + ".yaml"
-	if isPath(name) {
-		if r.lib.embedded {
-			return "", nil, lib, r.fail(n, "name one that comes with the package", "%s cannot be the path %s here", what, quote(name))
-		}
-		lib.embedded = false
-		if file = name; !filepath.IsAbs(name) {
-			file = filepath.Join(filepath.Dir(r.fileOf(n)), name)
-		}
-		data, err = readFile(file)
-	} else {
+	next := source{file: name + ".yaml", embedded: true}
+	var data []byte
+	switch {
+	case !isPath(name):
 		data, err = Source(name)
+	case r.lib.now().embedded:
+		return nil, r.lib, r.fail(n, "name one that comes with the package", "%s cannot be the path %s here", what, quote(name))
+	default:
+		next = source{file: name}
+		if !filepath.IsAbs(name) {
+			next.file = filepath.Join(filepath.Dir(r.fileOf(n)), name)
+		}
+		data, err = readRegular(next.file)
 	}
 	if err != nil {
 		e := err.(*Error) // both return no other
-		return "", nil, lib, r.fail(n, e.Hint, "%s: %s", what, e.Message)
+		return nil, r.lib, r.fail(n, e.Hint, "%s: %s", what, e.Message)
 	}
-	*lib.files++
+	*r.lib.files++
 	switch {
-	case slices.Contains(lib.chain, file):
-		err = r.fail(n, "leave one of them out", "%s leads back to %s", what, quote(file))
-	case len(lib.chain) > maxChain, *lib.files > maxFiles:
-		err = r.fail(n, "write the story out", "a scenario can build on %d others one behind the other, and on %d in all", maxChain, maxFiles)
+	case slices.Contains(r.lib.chain, next):
+		err = r.fail(n, "leave one of them out", "%s goes in a circle: %s", what, r.lib.circle(next))
+	case len(r.lib.chain) > maxChain, *r.lib.files > maxFiles:
+		err = r.fail(n, "write the story out", "a scenario can build on %d others one behind the other, and be made of %d files", maxChain, maxFiles)
 	}
-	return file, data, lib, err
+	return data, library{chain: append(slices.Clone(r.lib.chain), next), files: r.lib.files}, err
+}
+
+// readRegular is readFile for a name that somebody else may have written: it
+// waits for no pipe or terminal.
+func readRegular(path string) ([]byte, error) {
+	switch info, err := os.Stat(path); {
+	case err != nil:
+		return nil, unreadable(path, err)
+	case !info.Mode().IsRegular():
+		return nil, unreadable(path, errors.New("it is no regular file"))
+	}
+	return readFile(path)
 }
 
 // inherited are the keys that a scenario takes from the one that it extends.
@@ -68,11 +102,11 @@ func (r *reader) extend(root *yaml.Node) error {
 		return err
 	}
 	r.extends = keys["extends"]
-	file, data, lib, err := r.open(r.extends, "extends")
+	data, lib, err := r.open(r.extends, "extends")
 	if err != nil {
 		return err
 	}
-	base := &reader{file: file, lib: lib, origin: map[*yaml.Node]string{}}
+	base := newReader(lib)
 	below, err := base.document(data)
 	if err != nil {
 		return err

@@ -17,7 +17,7 @@ import (
 const (
 	maxPhases   = 100
 	maxSteps    = 10_000
-	maxCount    = 5_000_000
+	maxCount    = 2 * maxIDs
 	maxValues   = 100
 	maxDuration = 365 * 24 * time.Hour // a hundred of them fit into a time.Duration
 )
@@ -35,8 +35,8 @@ var (
 	shareFormat = regexp.MustCompile(`^([0-9]{1,3}(?:\.[0-9]{1,2})?)%$`)
 )
 
-// job reads the course of a job and follows it.
-func (r *reader) job(n *yaml.Node) ([]Phase, error) {
+// job reads the course of a job and follows it; it can export so many records.
+func (r *reader) job(n *yaml.Node, records int) ([]Phase, error) {
 	items, err := r.sequence(n, "job")
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (r *reader) job(n *yaml.Node) ([]Phase, error) {
 		return nil, r.fail(items[maxPhases], "let progress take more steps instead", "job has more than %d phases", maxPhases)
 	}
 	phases := make([]Phase, 0, len(items))
-	c := course{status: api.JobExecutionStatusNew}
+	c := course{status: api.JobExecutionStatusNew, records: records}
 	for _, item := range items {
 		phase, err := r.phase(item)
 		if err != nil {
@@ -85,9 +85,9 @@ func (r *reader) phase(n *yaml.Node) (Phase, error) {
 		return nil, r.fail(n, "make them phases of their own", "a phase with %s", list(found, "and"))
 	}
 	verb := found[0]
-	for key, owner := range map[string]string{"in": "progress", "steps": "progress", "values": "log"} {
-		if keys[key] != nil && verb != owner {
-			return nil, r.fail(keys[key], "delete it, or use a phase of its own", "%s belongs to %s, not to %s", key, owner, verb)
+	for _, with := range []struct{ key, verb string }{{"in", "progress"}, {"steps", "progress"}, {"values", "log"}} {
+		if keys[with.key] != nil && verb != with.verb {
+			return nil, r.fail(keys[with.key], "delete it, or use a phase of its own", "%s belongs to %s, not to %s", with.key, with.verb, verb)
 		}
 	}
 	switch verb {

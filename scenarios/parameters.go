@@ -46,14 +46,18 @@ func (r *reader) parameters(n *yaml.Node, set map[string]string) ([]Parameter, e
 func (r *reader) allTaken(root, declarations *yaml.Node, s *Scenario, set map[string]string) error {
 	declared := slices.Clone(s.Parameters)
 	for _, c := range s.Cases {
-		declared = append(declared, c.Story.Parameters...)
+		for _, p := range c.Story.Parameters {
+			if find(declared, p.Name) < 0 {
+				declared = append(declared, p)
+			}
+		}
 	}
 	if declarations == nil {
 		declarations = root
 	}
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		if find(declared, name) < 0 {
-			return r.fail(r.ours(declarations), has(s.Parameters), "unknown parameter %s", quote(name))
+			return r.fail(r.ours(declarations), has(declared), "unknown parameter %s", quote(name))
 		}
 	}
 	return nil

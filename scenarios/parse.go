@@ -17,29 +17,23 @@ var (
 	}
 	parameterKeys = []string{"default", "help"}
 	phaseKeys     = []string{"state", "progress", "in", "steps", "wait", "log", "values"}
-	expectKeys    = []string{"outcome", "file", "exports"}
-
-	outcomeWords = []string{string(OutcomeSuccess), string(OutcomePartial), string(OutcomeFail), string(OutcomeTimeout)}
 )
 
 // defaultIDs is the number of ids of a story that does not say: as many as the
 // guide's query finds.
 const defaultIDs = 25
 
-// maxExports bounds the exports that a client may be expected to start.
-const maxExports = 10
-
 // Parse reads a scenario; file names it in errors and gives it its name, and
 // paths in it are relative to that. The values in set replace the defaults of
 // the parameters they name. Each error is an [*Error] with its position.
 func Parse(file string, data []byte, set map[string]string) (*Scenario, error) {
-	return read(file, data, set, library{files: new(int)}, false)
+	return read(data, set, newLibrary(source{file: file}), false)
 }
 
-// read is Parse with a library; in a case, values are left alone that the story
-// has no parameter for.
-func read(file string, data []byte, set map[string]string, lib library, inCase bool) (*Scenario, error) {
-	r := &reader{file: file, lib: lib, origin: map[*yaml.Node]string{}}
+// read is Parse of what the library says; in a case, values are left alone that
+// the story has no parameter for.
+func read(data []byte, set map[string]string, lib library, inCase bool) (*Scenario, error) {
+	r := newReader(lib)
 	root, err := r.document(data)
 	if err != nil {
 		return nil, err
@@ -61,7 +55,7 @@ func read(file string, data []byte, set map[string]string, lib library, inCase b
 			return nil, err
 		}
 	}
-	s := &Scenario{Name: storyName(file), Input: Input{IDs: defaultIDs}}
+	s := &Scenario{Name: storyName(r.file), Input: Input{IDs: defaultIDs}}
 	declared, err := r.parameters(keys["parameters"], set)
 	if err != nil {
 		return nil, err
@@ -75,11 +69,11 @@ func read(file string, data []byte, set map[string]string, lib library, inCase b
 	if err := r.effects(s, keys); err != nil {
 		return nil, err
 	}
-	if s.Job, err = r.job(keys["job"]); err != nil {
+	if s.Job, err = r.job(keys["job"], s.exportable()); err != nil {
 		return nil, err
 	}
 	if keys["cases"] != nil {
-		if s.Cases, err = r.cases(keys["cases"], set); err != nil {
+		if s.Cases, err = r.cases(keys["cases"], s, set); err != nil {
 			return nil, err
 		}
 	}
@@ -170,66 +164,4 @@ func (r *reader) release(n *yaml.Node, s string) error {
 		return r.fail(n, suggest(s, names), "unknown release %s", quote(s))
 	}
 	return nil
-}
-
-// expect reads what a client must end with, and compares it with the story.
-func (r *reader) expect(n *yaml.Node, s *Scenario) (Expect, error) {
-	keys, err := r.mapping(n, "expect", expectKeys)
-	if err != nil {
-		return Expect{}, err
-	}
-	for _, key := range expectKeys {
-		if err := r.need(n, keys, key, "expect says "+list(expectKeys, "and")); err != nil {
-			return Expect{}, err
-		}
-	}
-	word, err := r.word(keys["outcome"], "outcome", outcomeWords)
-	if err != nil {
-		return Expect{}, err
-	}
-	e := Expect{Outcome: Outcome(word)}
-	if story, possible := outcomes(s); !slices.Contains(possible, word) {
-		return Expect{}, r.fail(r.ours(keys["outcome"]), "expect "+list(possible, "or"), "outcome is %s, but %s", word, story)
-	}
-	file, err := r.word(keys["file"], "file", []string{"true", "false"})
-	if err != nil {
-		return Expect{}, err
-	}
-	e.File = e.Outcome == OutcomeSuccess || e.Outcome == OutcomePartial
-	if said := file == "true"; said != e.File {
-		return Expect{}, r.fail(keys["file"], "turn one of them round", "file is %t, but outcome is %s", said, word)
-	}
-	e.Exports, err = r.number(keys["exports"], "exports", maxExports)
-	return e, err
-}
-
-// outcomes are those that a story can have, and why.
-func outcomes(s *Scenario) (story string, possible []string) {
-	last := s.Job[len(s.Job)-1]
-	switch {
-	case len(s.Answers) > 0 || len(s.Cases) > 0 || s.Link != Link{}:
-		return "", outcomeWords
-	case last == Never{} && s.ExpireEvery > 0:
-		return "the job ends only by its expiry", []string{string(OutcomeFail), string(OutcomeTimeout)}
-	case last == Never{}:
-		return "the job never ends", []string{string(OutcomeTimeout)}
-	case last != End{}:
-		return "the job ends in FAIL", []string{string(OutcomeFail)}
-	case s.Input.IDs == 0 && len(s.Input.Lines) == 0:
-		return "the list is empty", []string{string(OutcomeFail)}
-	case len(s.Records) > 0 && leavesNothing(s.Records[0]):
-		return "none of the records is exported", []string{string(OutcomeFail)}
-	case s.ExpireEvery > 0:
-		return "the job ends, or expires before it does", []string{string(OutcomeSuccess), string(OutcomePartial), string(OutcomeFail)}
-	}
-	return "the job ends as its input deserves", []string{string(OutcomeSuccess), string(OutcomePartial)}
-}
-
-// leavesNothing tells whether a rule keeps every record out of the file.
-func leavesNothing(rule RecordRule) bool {
-	switch rule.Answer {
-	case Unknown, TooLong, Unconvertible, Invalid:
-		return rule.Lines.All
-	}
-	return false
 }

@@ -25,6 +25,10 @@ type reader struct {
 	from    map[*yaml.Node]string // the parameter that a scalar's text came from
 }
 
+func newReader(lib library) *reader {
+	return &reader{file: lib.now().file, lib: lib, origin: map[*yaml.Node]string{}}
+}
+
 // fail is the error about a node.
 func (r *reader) fail(n *yaml.Node, hint, format string, args ...any) error {
 	if parameter, ok := r.from[n]; ok {

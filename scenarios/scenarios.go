@@ -56,7 +56,7 @@ func Load(nameOrPath string, set map[string]string) (*Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	return read(nameOrPath+".yaml", data, set, library{embedded: true, files: new(int)}, false)
+	return read(data, set, newLibrary(source{file: nameOrPath + ".yaml", embedded: true}), false)
 }
 
 // Source returns the YAML of a scenario that comes with the package, as it was

@@ -1,8 +1,6 @@
 package scenarios
 
 import (
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -144,16 +142,41 @@ func TestParseErrorsOfTheWordsAround(t *testing.T) {
 		"answers: [{operation: login, each: a, edits: [{remove: /a}]}]":     `8:36: each "a" is no JSON pointer; write it as /progress/exported`,
 		"answers: [{operation: login, edits: [{remove: /a/*}]}]":            `8:47: * has no meaning in remove; say /jobExecutions/* under each, and here what is below it`,
 		"answers: [{operation: login, edits: [{}]}]":                        `8:38: an edit with 0 verbs; say one of set, remove or add`,
-		"answers: [{operation: login, edits: [{set: /a}]}]":                 `8:38: set without to; say by how much, or to what`,
+		"answers: [{operation: login, edits: [{set: /a}]}]":                 `8:38: set without to; say the value, as "to: 26"`,
 		"answers: [{operation: login, edits: [{remove: /a, to: 1}]}]":       `8:55: to belongs to set, not to remove; delete it`,
 		"answers: [{operation: login, edits: [{add: /a, of: 0}]}]":          `8:52: of "0" is out of range; give a whole number, such as 3 or -5`,
 		"answers: [{operation: login, edits: [{set: /a, to: .inf}]}]":       `8:52: ".inf" is no number that JSON has; write it as JSON would, or in quotes`,
 		"answers: [{operation: login, where: {}, status: 500}]":             `8:37: where names no member; write {/status: FAIL}`,
-		"extends: nobody-knows":                                             "8:10: extends: unknown scenario \"nobody-knows\"; `fauxkapi scenarios list` shows all (the path of a file has a slash or ends in .yaml)",
+		"input: [5]":          `8:8: input is a list, not a mapping; its keys are ids and lines`,
+		"input: {lines: [~]}": `8:17: lines has an item that is no line; give one line of text, in quotes if it is empty`,
+		"input: {lines: " + many("a", maxLines+1) + "}":                                `8:317: there are more than 100 lines; a story is told by few`,
+		"records: " + many("{known: all}", maxRules+1):                                 `8:711: there are more than 50 rules; put ids of one kind into one rule`,
+		"records: [{known: all, unknown: all}]":                                        `8:11: a rule says one thing of its lines, not 2; begin each with one of known, unknown, too-long, unconvertible, two-sources, invalid or duplicate`,
+		"records: [{unknown: {evry: 2}}]":                                              `8:22: unknown key "evry"; did you mean "every"?`,
+		"records: [{unknown: {ids: " + many("a", maxListed+1) + "}}]":                  `8:3028: there are more than 1000 ids; choose them by first or every`,
+		"token: {life: 999ms}":                                                         `8:15: life 999ms is too short; give a second at least`,
+		"token: {live: 1m}":                                                            `8:9: unknown key "live"; did you mean "life"?`,
+		"link: {stale: 101}":                                                           `8:15: stale "101" is out of range; give a whole number from 1 to 100`,
+		"cases: [ok]":                                                                  `8:9: a case is a single value, not a mapping; its keys are number, file, profile and story`,
+		"cases: " + many("{number: 1, story: ok}", maxCases+1):                         `8:465: there are more than 19 cases; tell some of them by another scenario`,
+		"answers: " + many("{operation: login, status: 500}", maxAnswers+1):            `8:1661: there are more than 50 answers; tell them in several scenarios`,
+		"answers: [{operation: login, text: ~}]":                                       `8:36: text is no text; give one value, in quotes if it is empty`,
+		"answers: [{operation: login, status: 204, text: a}]":                          `8:49: an answer with status 204 has no body; delete one of them`,
+		"answers: [{operation: login, text: " + strings.Repeat("a", maxText+1) + "}]":  `8:36: text is longer than 10000 bytes; shorten it`,
+		"answers: [{operation: login, status: 500, skip: 0}]":                          `8:49: skip "0" is out of range; give a whole number from 1 to 1000000`,
+		"answers: [{operation: login, status: 500, times: 0}]":                         `8:50: times "0" is out of range; give a whole number from 1 to 1000000`,
+		"answers: [{operation: login, status: 500, where: {/a/*: b}}]":                 `8:51: * has no meaning in where; say /jobExecutions/* under each, and here what is below it`,
+		`answers: [{operation: login, status: 500, where: {"/a\nb": ""}}]`:             `8:60: "/a\nb" is empty; give it a value or delete the line`,
+		"answers: [{operation: login, edits: " + many("remove: /a", maxEdits+1) + "}]": `8:638: there are more than 50 edits; set a larger part at once`,
+		"answers: [{operation: login, edits: [{set: /a, remove: /b, to: 1}]}]":         `8:38: an edit with 2 verbs; say one of set, remove or add`,
+		"answers: [{operation: login, edits: [{add: /a}]}]":                            `8:38: add without of; say by how much, as "of: -5"`,
+		"answers: [{operation: login, edits: [{remove: /a, of: 1, to: 1}]}]":           `8:62: to belongs to set, not to remove; delete it`,
+		"answers: [{operation: login, edits: [{set: /a, to: [{b: .nan}]}]}]":           `8:57: ".nan" is no number that JSON has; write it as JSON would, or in quotes`,
+		"extends: nobody-knows":                                                        "8:10: extends: unknown scenario \"nobody-knows\"; `fauxkapi scenarios list` shows all (the path of a file has a slash or ends in .yaml)",
 	} {
 		_, err := Parse("story.yaml", []byte(with(lines)), nil)
 		if err == nil || err.Error() != "story.yaml:"+want {
-			t.Errorf("%s\n got %v\nwant story.yaml:%s", lines, err, want)
+			t.Errorf("%.200s\n got %v\nwant story.yaml:%s", lines, err, want)
 		}
 	}
 }
@@ -165,7 +188,12 @@ func TestParseErrorsOfTheWordsOfTheJob(t *testing.T) {
 		"log: ''":                   `log is empty; give it a value or delete the line`,
 		"log: a\n    values: x":     `values is no list of up to 100; write ["1"], or [] for a row with none`,
 		"wait: 1s\n    values: [x]": `values belongs to log, not to wait; delete it, or use a phase of its own`,
-		"progress: 0\n    in: 1s":   `progress "0" is out of range; give a whole number from 1 to 5000000`,
+		"steps: 5\n    in: 1s\n    wait: 1s\n    values: []":     `in belongs to progress, not to wait; delete it, or use a phase of its own`,
+		"wait: 1s\n    log: a":                                   `a phase with wait and log; make them phases of their own`,
+		"log: a\n    values: ['']":                               `an item of values is empty; give it a value or delete the line`,
+		"log: " + strings.Repeat("a", maxText+1):                 `log is longer than 10000 bytes; give a code, or one sentence`,
+		"progress: 26\n    in: 1s":                               `progress goes to 26 records, but the list brings 25 at most; lower it, or give input more ids`,
+		"progress: 0\n    in: 1s":                                `progress "0" is out of range; give a whole number from 1 to 2000000`,
 		"progress: 5\n    in: 1s\n  - progress: 5\n    in: 1s":   `progress does not rise above the 5 records that the job has; let each progress go further than the one before; wait is for standing still`,
 		"progress: 5\n    in: 1s\n  - progress: 50%\n    in: 1s": `progress is told in records here and in shares there; tell it in one of them`,
 	} {
@@ -177,119 +205,25 @@ func TestParseErrorsOfTheWordsOfTheJob(t *testing.T) {
 	}
 }
 
-// write puts files into a folder and returns it.
-func write(t *testing.T, files map[string]string) string {
-	t.Helper()
-	folder := t.TempDir()
-	for name, text := range files {
-		path := filepath.Join(folder, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return folder
-}
-
-func TestExtends(t *testing.T) {
-	folder := write(t, map[string]string{
-		"slow.yaml":       "extends: ok\nsummary: It is slow.\nevidence: [here]\nparameters: {duration: {default: 2h}}\ntoken: {life: 25m}\n",
-		"more/fail.yaml":  "extends: ../slow.yaml\nsummary: It is slow, and fails.\nevidence: [there]\nrecords: unknown\nexpect: {outcome: fail, file: false, exports: 1}\n",
-		"other-job.yaml":  "extends: slow.yaml\nsummary: It takes no parameters.\nevidence: [there]\njob: [{state: IN_PROGRESS}, never]\nexpect: {outcome: timeout, file: false, exports: 1}\n",
-		"contradict.yaml": "extends: ok\nsummary: It does not end.\nevidence: [there]\njob: [{state: IN_PROGRESS}, never]\n",
-		"loop.yaml":       "extends: pool.yaml\nsummary: A loop.\nevidence: [there]\n",
-		"pool.yaml":       "extends: loop.yaml\nsummary: A loop.\nevidence: [there]\n",
-		"broken.yaml":     "extends: wrong.yaml\nsummary: It builds on sand.\nevidence: [there]\n",
-		"wrong.yaml":      "extends: ok\nsummary: It is wrong.\nevidence: [there]\nlink: {stale: 0}\n",
-		"unused.yaml":     "extends: ok\nsummary: It names what it does not use.\nevidence: [there]\nparameters: {speed: {default: 5, help: none}}\n",
-	})
-	load := func(name string, set map[string]string) (*Scenario, error) {
-		return Load(filepath.Join(folder, name), set)
-	}
-
-	ok, err := Load("ok", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := load("more/fail.yaml", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s.Name != "fail" || s.Summary != "It is slow, and fails." || len(s.Labels) > 0 || s.Token.Life != 25*time.Minute || s.Expect.Outcome != OutcomeFail {
-		t.Errorf("got %+v", s)
-	}
-	if p := s.Job[1].(Progress); p.In.From != 2*time.Hour || s.Parameters[0].Help != ok.Parameters[0].Help || s.Parameters[0].Value != "2h" {
-		t.Errorf("the parameter is not merged: %+v, %+v", p, s.Parameters)
-	}
-	if s, err = load("more/fail.yaml", map[string]string{"duration": "3h"}); err != nil || s.Job[1].(Progress).In.From != 3*time.Hour {
-		t.Errorf("set: %+v, %v", s, err)
-	}
-	if s, err = load("other-job.yaml", nil); err != nil || len(s.Parameters) > 0 {
-		t.Errorf("parameters that are inherited and not used are dropped: %+v, %v", s, err)
-	}
-
-	for name, want := range map[string]string{
-		"contradict.yaml": "contradict.yaml:1:10: outcome is success, but the job never ends; expect timeout",
-		"loop.yaml":       "pool.yaml:1:10: extends leads back to \"" + filepath.Join(folder, "loop.yaml") + "\"; leave one of them out",
-		"broken.yaml":     `wrong.yaml:4:15: stale "0" is out of range; give a whole number from 1 to 100`,
-		"unused.yaml":     "unused.yaml:4:14: parameter speed is never used; use it as ${speed} or delete it",
+// A value that is set has the type that YAML gives it; that of a parameter, the
+// type that JSON would give it.
+func TestValuesOfEdits(t *testing.T) {
+	for text, want := range map[string]any{
+		"26": int64(26), "-1": int64(-1), "2.5": 2.5, "1e3": 1000.0, "true": true, "yes": "yes", "null": nil, "a": "a", "2020-01-01": "2020-01-01",
+		"123456789012345678901": 123456789012345678901.0,
 	} {
-		if _, err := load(name, nil); err == nil || !strings.HasSuffix(strings.ReplaceAll(err.Error(), `\\`, `\`), want) || !strings.Contains(err.Error(), folder) {
-			t.Errorf("%s:\n got %v\nwant …%s", name, err, want)
+		for use, want := range map[string]any{text: want, `"` + text + `"`: text, "${value}": want} {
+			lines := strings.Replace(with("answers:\n  - operation: login\n    edits:\n      - set: /a\n        to: "+use+"\n"), "parameters:\n", "parameters:\n  value: {default: x, help: a value}\n", 1)
+			set := map[string]string{"value": text}
+			if use != "${value}" {
+				lines, set = strings.Replace(lines, "  value: {default: x, help: a value}\n", "", 1), nil
+			}
+			s, err := Parse("story.yaml", []byte(lines), set)
+			if err != nil {
+				t.Errorf("%s: %v", use, err)
+			} else if got := s.Answers[0].Edits[0].Value; got != want {
+				t.Errorf("%s (%s): got %T %v, want %T %v", use, text, got, got, want, want)
+			}
 		}
-	}
-}
-
-func TestExtendsIsBounded(t *testing.T) {
-	files := map[string]string{"0.yaml": "extends: ok\nsummary: The first.\nevidence: [here]\n"}
-	for _, name := range []string{"1", "2", "3", "4", "5"} {
-		files[name+".yaml"] = "extends: " + string(name[0]-1) + ".yaml\nsummary: One more.\nevidence: [here]\n"
-	}
-	folder := write(t, files)
-	if _, err := Load(filepath.Join(folder, "4.yaml"), nil); err != nil {
-		t.Error(err)
-	}
-	if _, err := Load(filepath.Join(folder, "5.yaml"), nil); err == nil || !strings.Contains(err.Error(), "one behind the other") {
-		t.Errorf("got %v", err)
-	}
-}
-
-func TestCases(t *testing.T) {
-	const profile = "6f7f3cd7-9f24-42eb-ae91-91af1cd54d0a"
-	folder := write(t, map[string]string{"many.yaml": `extends: ok
-summary: It depends.
-evidence: [here]
-cases:
-  - {number: 2, story: stuck}
-  - {file: "fail-*.csv", story: fail}
-  - {profile: ` + profile + `, file: "x.csv", story: tiny}
-  - {profile: By name, story: partial}
-`})
-	s, err := Load(filepath.Join(folder, "many.yaml"), map[string]string{"duration": "9s"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, tt := range []struct {
-		number           int
-		file, name, want string
-	}{
-		{1, "a.csv", "", "many"},
-		{2, "fail-1.csv", "", "stuck"},
-		{3, "fail-1.csv", "", "fail"},
-		{3, "prevail-1.csv", "", "many"},
-		{3, "x.csv", "", "tiny"},
-		{3, "a.csv", "By name", "partial"},
-	} {
-		if got := s.For(tt.number, tt.file, profile, tt.name); got.Name != tt.want {
-			t.Errorf("%+v: got %s", tt, got.Name)
-		}
-	}
-	if p := s.Cases[1].Story.Job[1].(Progress); p.In.From != 9*time.Second {
-		t.Errorf("what is set does not reach the cases: %+v", p)
-	}
-	if _, err := Load(filepath.Join(folder, "many.yaml"), map[string]string{"sped": "9s"}); err == nil || !strings.Contains(err.Error(), `unknown parameter "sped"`) {
-		t.Errorf("got %v", err)
 	}
 }
