@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fauxkapi/fauxkapi/mockserver/rehearsal"
 	"github.com/fauxkapi/fauxkapi/scenarios"
 )
 
@@ -80,6 +81,52 @@ func TestScenariosCheckTellsEveryFile(t *testing.T) {
 	for _, want := range []string{"typo.yaml:2:1: unknown key \"sumary\"", "empty.yaml:1:1: "} {
 		if !strings.Contains(errs, want) {
 			t.Errorf("it says %q, which lacks %q", errs, want)
+		}
+	}
+}
+
+// The transcripts of the scenarios that matter most, in every release: states,
+// counters, log rows, token and link over time.
+func TestScenariosExplainTheCore(t *testing.T) {
+	for _, name := range rehearsal.Core() {
+		t.Run(name, func(t *testing.T) {
+			code, got, errs := said(t, "scenarios", "explain", name)
+			if code != exitOK {
+				t.Fatalf("exit code %d: %s", code, errs)
+			}
+			golden := filepath.Join("testdata", "explain", name+".txt")
+			if *update {
+				write(t, golden, got)
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("%s differs; look at it, and run go test ./cmd/fauxkapi -run ExplainTheCore -update if it is right:\n%s", golden, got)
+			}
+		})
+	}
+}
+
+// Every scenario can be explained, in every release that it fits, and a file of
+// one's own as well.
+func TestScenariosExplainThemAll(t *testing.T) {
+	for _, name := range scenarios.Names() {
+		if code, out, errs := said(t, "scenarios", "explain", name); code != exitOK || !strings.Contains(out, "A client should") {
+			t.Errorf("%s: exit code %d, %s%s", name, code, errs, out)
+		}
+	}
+	if code, out, errs := said(t, "scenarios", "explain", "../../scenarios/zip.yaml", "--release", "trillium"); code != exitOK || !strings.Contains(out, "test-1.zip") {
+		t.Errorf("exit code %d, %s%s", code, errs, out)
+	}
+	for want, args := range map[string][]string{
+		`did you mean "stuck"?`: {"stuk"},
+		"scenario zip makes no sense in release guide: choose sunflower or trillium": {"zip", "--release", "guide"},
+		`unknown parameter "speed"`: {"ok", "--set", "speed=5"},
+	} {
+		if code, _, errs := said(t, append([]string{"scenarios", "explain"}, args...)...); code != exitUsage || !strings.Contains(errs, want) {
+			t.Errorf("%v: exit code %d, %s", args, code, errs)
 		}
 	}
 }

@@ -7,33 +7,51 @@ import (
 	"github.com/fauxkapi/fauxkapi/scenarios"
 )
 
-// catalogue is the table of the scenarios that come with the program.
-func catalogue() (string, error) {
-	rows := [][]string{{"name", "what happens", "parameters", "releases", "a correct client ends with"}}
-	for _, name := range scenarios.Names() {
-		s, err := scenarios.Load(name, nil)
-		if err != nil {
-			return "", err
-		}
-		var parameters []string
-		for _, p := range s.Parameters {
-			parameters = append(parameters, code(p.Name+"="+p.Default)+" "+p.Help)
-		}
-		rows = append(rows, []string{
-			code(s.Name),
-			s.Summary,
-			strings.Join(parameters, "<br>"),
-			either(len(s.Releases) == 0, "all", strings.Join(s.Releases, ", ")),
-			expected(s.Expect),
-		})
+// endings are the headings of the catalogue, by what a correct client ends with.
+func endings() []struct {
+	outcome scenarios.Outcome
+	heading string
+} {
+	return []struct {
+		outcome scenarios.Outcome
+		heading string
+	}{
+		{scenarios.OutcomeSuccess, "The export ends well"},
+		{scenarios.OutcomePartial, "There is a file, and something to say of it"},
+		{scenarios.OutcomeFail, "There is no file that can be used"},
+		{scenarios.OutcomeTimeout, "The job never ends"},
 	}
-	return markdown(rows), nil
 }
 
-func expected(e scenarios.Expect) string {
-	text := string(e.Outcome) + ", " + either(e.File, "a file", "no file")
-	if e.Exports != 1 {
-		text += fmt.Sprintf(", after %d exports", e.Exports)
+// catalogue is the tables of the scenarios that come with the program.
+func catalogue() (string, error) {
+	var b strings.Builder
+	for _, ending := range endings() {
+		rows := [][]string{{"name", "what happens", "seen in", "releases", "parameters"}}
+		for _, name := range scenarios.Names() {
+			s, err := scenarios.Load(name, nil)
+			if err != nil {
+				return "", err
+			}
+			if s.Expect.Outcome == ending.outcome {
+				rows = append(rows, scenarioRow(s))
+			}
+		}
+		fmt.Fprintf(&b, "\n### %s\n\n%s", ending.heading, markdown(rows))
 	}
-	return text
+	return b.String(), nil
+}
+
+func scenarioRow(s *scenarios.Scenario) []string {
+	var parameters []string
+	for _, p := range s.Parameters {
+		parameters = append(parameters, code(p.Name))
+	}
+	return []string{
+		code(s.Name),
+		s.Summary,
+		strings.Join(s.Evidence, "<br>"),
+		either(len(s.Releases) == 0, "all", strings.Join(s.Releases, ", ")),
+		strings.Join(parameters, ", "),
+	}
 }
