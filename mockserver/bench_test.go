@@ -259,3 +259,18 @@ func (d *discard) Write(p []byte) (int, error) {
 	d.n += int64(len(p))
 	return len(p), nil
 }
+
+// A job of four hours, from the login's token to the end, driven by its polls.
+// The goal is less than 100 ms.
+func BenchmarkFourHoursByPolling(b *testing.B) {
+	for _, release := range Releases() {
+		b.Run(release, func(b *testing.B) {
+			for b.Loop() {
+				c := newCaller(b, release, WithTimeByPolling(), WithParameter("duration", "4h"))
+				j := c.export(b, "a.csv", idList(25))
+				for !strings.Contains(c.get("/data-export/job-executions?query=id=="+j.id.String()).Body.String(), "completedDate") {
+				}
+			}
+		})
+	}
+}

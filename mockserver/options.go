@@ -102,10 +102,9 @@ func WithSpeed(speed float64) Option {
 }
 
 // WithTimeByPolling makes the world stand still until a job is polled. Such a
-// poll is answered first; if the job has not ended, the world then moves on, a
-// quarter of a second at the first poll and four times as far at each further
-// one, so that any job that ends has ended at the twelfth poll. Tokens and links
-// age with it. It takes the place of WithSpeed.
+// poll is answered first; if the job has not ended, the world then moves on, by a
+// step that doubles from poll to poll, so that any job that ends has ended at the
+// twelfth. Tokens and links age with it. It takes the place of WithSpeed.
 func WithTimeByPolling() Option {
 	return func(c *config) error {
 		c.polls = true

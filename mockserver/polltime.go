@@ -9,21 +9,31 @@ import (
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
 )
 
-// The steps of a world that is driven by polling. They grow fourfold, so that a
-// job of a second is seen to move and one of four hours ends within ten polls;
-// the eleventh goes to the end of whatever ends at all.
+// The steps of a world that is driven by polling. Each is twice as long as the
+// one before, and the eleventh comes to the end of the job, if it has one.
 const (
 	firstStep   = 250 * time.Millisecond
-	longestStep = 6 * time.Hour
+	longestStep = 6 * time.Hour // of a job that has no end
 	lastStep    = 11
 )
 
-// pollStep is how far the world moves on after the n-th poll of a job that has
-// not ended, n from 1.
-func pollStep(n int) time.Duration {
+// pollStep is how far the world moves on after the n-th poll, from 1, of a job
+// that ends after so much time: the share that is due of what is left, but no
+// less than the first step, and not beyond the end.
+func pollStep(n int, left time.Duration) time.Duration {
+	share := left
+	if n < lastStep {
+		due := float64(int(1) << (n - 1))
+		share = time.Duration(float64(left) * due / (float64(int(1)<<lastStep) - due))
+	}
+	return min(max(share, firstStep), left)
+}
+
+// endlessStep is how far it moves on when the job has no end.
+func endlessStep(n int) time.Duration {
 	step := firstStep
 	for range n - 1 {
-		if step *= 4; step >= longestStep {
+		if step *= 2; step >= longestStep {
 			return longestStep
 		}
 	}
@@ -42,15 +52,14 @@ func (c *call) letTimePass(page []folio.Job, askedByID bool) {
 			continue
 		}
 		n := c.tenant.awaited(j.ID)
-		c.moves = max(c.moves, pollStep(n))
-		if n >= lastStep {
-			_ = c.with(func(w *folio.World) error { // the command cannot fail
-				if end, ends := w.EndOf(j.ID); ends {
-					c.moves = max(c.moves, end.Sub(c.now))
-				}
-				return nil
-			})
-		}
+		step := endlessStep(n)
+		_ = c.with(func(w *folio.World) error { // the command cannot fail
+			if end, ends := w.EndOf(j.ID); ends {
+				step = pollStep(n, end.Sub(c.now))
+			}
+			return nil
+		})
+		c.moves = max(c.moves, step)
 	}
 }
 

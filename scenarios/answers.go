@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strconv"
@@ -22,7 +23,6 @@ var (
 	answerKeys = []string{"operation", "each", "where", "skip", "times", "edits", "status", "text"}
 	editKeys   = []string{"set", "to", "remove", "add", "of"}
 
-	operationID   = regexp.MustCompile(`(?m)^\s+operationId: (\w+)\s*$`)
 	jsonNumber    = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
 	pointerFormat = regexp.MustCompile(`^(/([^/~]|~[01])*)+$`)
 )
@@ -36,8 +36,10 @@ func operations(names []string) []string {
 	var ids []string
 	for _, name := range names {
 		document, _ := releases.YAML(name) // the names were checked
-		for _, found := range operationID.FindAllSubmatch(document, -1) {
-			ids = append(ids, string(found[1]))
+		for line := range bytes.Lines(document) {
+			if id, ok := bytes.CutPrefix(bytes.TrimSpace(line), []byte("operationId: ")); ok {
+				ids = append(ids, string(id))
+			}
 		}
 	}
 	slices.Sort(ids)

@@ -165,7 +165,7 @@ func checkJob(t *testing.T, s *Scenario) {
 }
 
 func checkAnswer(t *testing.T, a Answer) {
-	if !slices.Contains(operations(nil), a.Operation) || (len(a.Edits) > 0) == (a.Status != 0 || a.Text != nil) || a.Skip < 0 || a.Times < 0 {
+	if a.Operation == "" || (len(a.Edits) > 0) == (a.Status != 0 || a.Text != nil) || a.Skip < 0 || a.Times < 0 {
 		t.Errorf("an answer that cannot be: %+v", a)
 	}
 	for _, pointer := range append(slices.Collect(maps.Keys(a.Where)), a.Each) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -226,6 +227,22 @@ func TestSchemaWords(t *testing.T) {
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%s: the schema allows %d, the loader %d", tt.name, tt.got, tt.want)
+		}
+	}
+}
+
+// The page for people explains each word, too.
+func TestWordsOnThePage(t *testing.T) {
+	page, err := os.ReadFile("../docs/scenarios.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, words, _ := strings.Cut(string(page), "## The words")
+	for _, known := range [][]string{scenarioKeys, parameterKeys, phaseKeys, expectKeys, inputKeys, linkKeys, ruleKeys, caseKeys, answerKeys, editKeys, recordWords, stateWords, outcomeWords} {
+		for _, word := range known {
+			if !regexp.MustCompile("`[^`]*\\b" + regexp.QuoteMeta(word) + "\\b[^`]*`").MatchString(words) {
+				t.Errorf("docs/scenarios.md does not explain %q", word)
+			}
 		}
 	}
 }

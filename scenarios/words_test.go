@@ -14,8 +14,6 @@ import (
 // with is the story of the tests with more at its top level.
 func with(lines string) string { return strings.Replace(story, "records: known\n", lines+"\n", 1) }
 
-const anyOutcome = "answers: [{operation: login, status: 500}]\n"
-
 func TestParseTheWordsAroundTheJob(t *testing.T) {
 	id := uuid.MustParse("0a1c6d1e-5b0f-4f3a-9c53-2a7d1f0e8b11")
 	text := "Go away"

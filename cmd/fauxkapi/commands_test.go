@@ -45,7 +45,7 @@ func describeCommands(model *kong.Application) string {
 			fmt.Fprintf(&b, "| `%s` | | | %s |\n", argument.Summary(), cell(argument.Help))
 		}
 		for _, flag := range command.Flags {
-			fmt.Fprintf(&b, "| `--%s` | %s | %s | %s |\n", flagName(flag), code(flag.Default), code(variable(flag.Tag)), cell(flag.Help))
+			fmt.Fprintf(&b, "| `--%s` | %s | %s | %s |\n", flagName(flag), code(flag.Default), code(variable(flag.Tag)), cell(strings.TrimSuffix(flag.Help, " Default: "+flag.Default+".")))
 		}
 		if len(command.Flags)+len(command.Positional) == 0 {
 			b.WriteString("| none | | | |\n")

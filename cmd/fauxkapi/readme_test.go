@@ -79,14 +79,7 @@ func TestREADMEMakeTargetsExist(t *testing.T) {
 // TestREADMECurlLines runs the bash blocks, in order and in one shell, against
 // the server that the README says to start.
 func TestREADMECurlLines(t *testing.T) {
-	for _, tool := range []string{"bash", "curl", "jq"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			if os.Getenv("CI") != "" {
-				t.Fatalf("%s is missing, which CI installs", tool)
-			}
-			t.Skipf("the README's lines need %s, which is not installed here", tool)
-		}
-	}
+	needTools(t, "bash", "curl", "jq")
 	for _, release := range []string{"guide", "sunflower", "trillium"} {
 		t.Run(release, func(t *testing.T) {
 			collecting := "bash later"

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -75,14 +74,7 @@ var number = regexp.MustCompile(`\d+`)
 // The README shows what the guide taken literally comes to; how many polls it
 // were differs from one run to the next.
 func TestREADMEShowsTheRehearsalAsItIs(t *testing.T) {
-	for _, tool := range []string{"bash", "curl", "jq"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			if os.Getenv("CI") != "" {
-				t.Fatalf("%s is missing, which CI installs", tool)
-			}
-			t.Skipf("the script needs %s, which is not installed here", tool)
-		}
-	}
+	needTools(t, "bash", "curl", "jq")
 	shown := blocks(t, "text rehearse")[0]
 	command, report, _ := strings.Cut(shown, "\n")
 	t.Chdir("../..")

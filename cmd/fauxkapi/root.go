@@ -9,7 +9,6 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/fauxkapi/fauxkapi/mockserver"
-	"github.com/fauxkapi/fauxkapi/scenarios"
 )
 
 // root has one field for each command.
@@ -70,8 +69,7 @@ func newParser(terminal *console, exit func(int)) (*kong.Kong, error) {
 		kong.Description("A stand-in for FOLIO's data export, and a client for it. Exit codes: "+exitCodes),
 		kong.Writers(terminal.stdout, terminal.stderr),
 		kong.Vars{
-			"releases":  strings.Join(mockserver.Releases(), ", "),
-			"scenarios": strings.Join(scenarios.Names(), ", "),
+			"releases": strings.Join(mockserver.Releases(), ", "),
 		},
 		kong.Exit(exit),
 		kong.Resolvers(fromEnvironment(terminal.env)),

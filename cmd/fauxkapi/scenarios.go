@@ -58,7 +58,7 @@ func (l *listScenarios) Run(term *console) error {
 }
 
 type showScenario struct {
-	Name string `arg:"" placeholder:"NAME" help:"One of ${scenarios}."`
+	Name string `arg:"" placeholder:"NAME" help:"A name that fauxkapi scenarios list shows."`
 }
 
 func (s *showScenario) Run(term *console) error {

@@ -20,7 +20,7 @@ import (
 type serveCommand struct {
 	Addr      string            `default:"127.0.0.1:9130" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one. Default: ${default}."`
 	Release   string            `default:"guide" placeholder:"NAME" help:"What to imitate: ${releases}. Default: ${default}."`
-	Scenario  string            `default:"ok" placeholder:"NAME|FILE" help:"What every job lives through: ${scenarios}, or a YAML file. Default: ${default}."`
+	Scenario  string            `default:"ok" placeholder:"NAME|FILE" help:"What every job lives through: a name that fauxkapi scenarios list shows, or a YAML file. Default: ${default}."`
 	Set       map[string]string `placeholder:"NAME=VALUE" help:"Set a parameter of the scenario, such as duration=30s."`
 	Records   string            `default:"any" enum:"any,named" help:"Which ids have a record: any well-formed UUID, or only the 100 named instances (any|named)."`
 	Seed      uint64            `default:"1" help:"What all ids and records are drawn from."`
@@ -31,9 +31,9 @@ type serveCommand struct {
 	NoControl bool              `help:"Close the control paths under /_fauxkapi/."`
 }
 
-// jobsInServe is what a story is told with when people watch: long enough to
-// see it move, in at least five steps. A real server shows 25 ids as one step.
-var jobsInServe = map[string]string{"duration": "5s", "steps": "5"}
+// paceToWatch is what a story is told with when people watch: long enough to see
+// it move, in at least five steps. A real server shows 25 ids as one step.
+func paceToWatch() map[string]string { return map[string]string{"duration": "5s", "steps": "5"} }
 
 // Run serves until ctx ends.
 func (s *serveCommand) Run(ctx context.Context, term *console) error {
@@ -52,7 +52,11 @@ func (s *serveCommand) Run(ctx context.Context, term *console) error {
 		}
 		options = append(options, mockserver.WithTimeByPolling())
 	}
-	story, err := withDefaults(s.Scenario, s.Set, jobsInServe)
+	pace := paceToWatch()
+	if s.Time == "poll" {
+		pace = nil // there is nothing to watch
+	}
+	story, err := withPace(s.Scenario, s.Set, pace)
 	if err != nil {
 		return usage("%v", err)
 	}
@@ -101,18 +105,23 @@ func reachable(addr net.Addr) string {
 	return addr.String()
 }
 
-// withDefaults loads a scenario with what the user set and, for the other
-// parameters that it declares, with defaults.
-func withDefaults(scenario string, set, defaults map[string]string) (*scenarios.Scenario, error) {
+// withPace loads a scenario with what the user set and, if it is a quick one,
+// with a pace for the other parameters that it declares.
+func withPace(scenario string, set, pace map[string]string) (*scenarios.Scenario, error) {
 	story, err := scenarios.Load(scenario, set)
 	if err != nil {
 		return nil, err
 	}
 	parameters := map[string]string{}
 	for _, p := range story.Parameters {
-		if value, ok := defaults[p.Name]; ok {
-			parameters[p.Name] = value
+		value, ok := pace[p.Name]
+		if !ok {
+			continue
 		}
+		if own, err := time.ParseDuration(p.Default); err == nil && own >= time.Second {
+			return story, nil // a slow story is meant to be slow
+		}
+		parameters[p.Name] = value
 	}
 	maps.Copy(parameters, set)
 	return scenarios.Load(scenario, parameters)

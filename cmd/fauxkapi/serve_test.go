@@ -112,7 +112,7 @@ func TestServeReadyScreen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		story, err := withDefaults("ok", nil, jobsInServe)
+		story, err := withPace("ok", nil, paceToWatch())
 		if err != nil {
 			t.Fatal(err)
 		}
