@@ -63,6 +63,8 @@ type Result struct {
 	Progress       Progress               `json:"progress"`
 	Files          []File                 `json:"files"`
 	JobProfile     Profile                `json:"jobProfile"`
+
+	Job api.JobExecution `json:"-"` // as the server showed it last
 }
 
 // Profile is the job profile that was used.
@@ -209,7 +211,7 @@ func (c *Client) fetchByLink(ctx context.Context, jobExecutionID string, wanted 
 }
 
 func (r *Result) take(job api.JobExecution) {
-	r.Status = job.Status
+	r.Status, r.Job = job.Status, job
 	if job.HrId != nil {
 		r.HRID = job.HrId.String()
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/fauxkapi/fauxkapi/client"
+	"github.com/fauxkapi/fauxkapi/client/explain"
 )
 
 type exportCommand struct {
@@ -23,6 +24,8 @@ type exportCommand struct {
 	Timeout      time.Duration `default:"10m" help:"How long to wait for the job to end."`
 	PollInterval time.Duration `default:"5s" help:"Longest pause between two looks at the job."`
 	JSON         bool          `name:"json" help:"Print the result as one JSON object."`
+	Report       string        `placeholder:"FILE" help:"Save the result and, if not all went well, what became of the job, as JSON."`
+	FailedIDs    string        `name:"failed-ids" placeholder:"FILE" help:"Save the ids that are worth a look, one a line, ready to be exported again."`
 }
 
 func (e *exportCommand) Run(ctx context.Context, term *console) error {
@@ -58,6 +61,9 @@ func (e *exportCommand) Run(ctx context.Context, term *console) error {
 			result.Files[0].Path = e.Output
 			err = conclude(term, result)
 		}
+	}
+	if explained := e.explain(ctx, term, c, result); explained != nil {
+		err = errors.Join(err, explained)
 	}
 	if e.JSON && result != nil && result.Outcome != "" {
 		if failed := printJSON(term.stdout, result); err == nil {
@@ -97,6 +103,44 @@ func same(input io.Reader, path string) bool {
 	}
 	b, err := os.Stat(path)
 	return err == nil && os.SameFile(a, b)
+}
+
+// report is what --report saves.
+type report struct {
+	*client.Result
+	Explanation *explain.Explanation `json:"explanation,omitempty"`
+}
+
+// explain says what became of a job that did not end well, as jobs explain does,
+// and saves what was asked for. A log that cannot be read is no further error: the
+// export has its own.
+func (e *exportCommand) explain(ctx context.Context, term *console, c *client.Client, result *client.Result) error {
+	if result == nil {
+		return nil
+	}
+	saved := report{Result: result}
+	if result.Outcome == client.Fail || result.Outcome == client.Partial {
+		rows, _ := c.Logs(ctx, result.JobExecutionID)
+		said := explain.Job(result.Job, rows)
+		saved.Explanation = &said
+		if err := said.WriteText(term.stderr); err != nil {
+			return err
+		}
+	}
+	if e.FailedIDs != "" && saved.Explanation != nil {
+		if err := saveIDs(e.FailedIDs, saved.Explanation.FailedID); err != nil {
+			return err
+		}
+	}
+	if e.Report == "" {
+		return nil
+	}
+	out, err := createOutput(e.Report, "--report")
+	if err != nil {
+		return err
+	}
+	defer out.discard()
+	return errors.Join(printJSON(out, saved), out.keep())
 }
 
 // conclude says what was saved, and is an error if it is not all that was asked for.

@@ -18,6 +18,8 @@ type root struct {
 	Scenarios scenariosCommand `cmd:"" help:"The stories that jobs can live through."`
 	Rehearse  rehearseCommand  `cmd:"" help:"Run a program of one's own against every release and scenario, and judge it."`
 	Export    exportCommand    `cmd:"" help:"Export the instances of a list of ids to a file of MARC records."`
+	Jobs      jobsCommand      `cmd:"" help:"What jobs there are, and what became of one."`
+	Profiles  profilesCommand  `cmd:"" help:"The job profiles of a server."`
 	IDs       idsCommand       `cmd:"" name:"ids" help:"Print the ids of the instances that a query finds, one a line."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }

@@ -1,0 +1,123 @@
+package explain
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+	"time"
+)
+
+// heading names the job.
+func (e Explanation) heading() string {
+	name := "Job " + e.JobExecutionID
+	if e.HRID != "" {
+		name = "Job " + e.HRID
+	}
+	if e.File != "" {
+		name += ", " + e.File
+	}
+	if e.Profile != "" {
+		name += ", " + e.Profile
+	}
+	return name
+}
+
+// moments are what is known of its times.
+func (e Explanation) moments() []string {
+	var moments []string
+	for _, m := range []struct {
+		at   *time.Time
+		what string
+	}{{e.Started, "started"}, {e.LastMoved, "last moved"}, {e.Ended, "ended"}} {
+		if m.at != nil {
+			moments = append(moments, m.at.Format(time.DateTime)+" "+m.what)
+		}
+	}
+	return append(moments, string(e.Status))
+}
+
+func (e Explanation) sum() string {
+	return fmt.Sprintf("%s: %s exported, %s not", number(e.Lines, "line"), thousands(e.Exported), thousands(e.Failed))
+}
+
+// WriteText writes the explanation for a terminal.
+func (e Explanation) WriteText(out io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n  %s\n  %s\n", printable(e.heading()), strings.Join(e.moments(), "   "), e.sum())
+	for _, r := range e.Reasons {
+		count := ""
+		if r.Count > 0 {
+			count = thousands(r.Count)
+		}
+		fmt.Fprintf(&b, "  %8s  %s\n", count, printable(r.Text))
+	}
+	for _, s := range e.sentences() {
+		fmt.Fprintln(&b, printable(s))
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
+
+// sentences are what follows from it all.
+func (e Explanation) sentences() []string {
+	sentences := []string{e.Verdict, e.Again}
+	if e.AskWhom != "" {
+		sentences = append(sentences, e.AskWhom)
+	}
+	return sentences
+}
+
+// WriteMarkdown writes the explanation for a ticket.
+func (e Explanation) WriteMarkdown(out io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "**%s**\n\n", markdown(e.heading()))
+	fmt.Fprintf(&b, "- `%s`\n- %s\n- %s\n", e.JobExecutionID, markdown(strings.Join(e.moments(), ", ")), e.sum())
+	if len(e.Reasons) > 0 {
+		b.WriteString("\n| number | reason | code |\n|---:|---|---|\n")
+	}
+	for _, r := range e.Reasons {
+		count := ""
+		if r.Count > 0 {
+			count = thousands(r.Count)
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", count, markdown(r.Text), markdown(r.Code))
+	}
+	for _, s := range e.sentences() {
+		fmt.Fprintf(&b, "\n%s\n", markdown(s))
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
+
+//go:embed job.html
+var page string
+
+// WriteHTML writes the explanation as a page that needs nothing else.
+func (e Explanation) WriteHTML(out io.Writer) error {
+	made, err := template.New("job").Funcs(template.FuncMap{"thousands": thousands}).Parse(page)
+	if err != nil {
+		return err
+	}
+	return made.Execute(out, struct {
+		Explanation
+		Heading, Sum string
+		Moments      []string
+		Sentences    []string
+	}{e, e.heading(), e.sum(), e.moments(), e.sentences()})
+}
+
+var escapeMarkdown = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "[", `\[`, "\n", " ", "\r", " ")
+
+func markdown(text string) string { return escapeMarkdown.Replace(printable(text)) }
+
+// printable keeps what a server sent from steering a terminal.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			return '·'
+		}
+		return r
+	}, text)
+}

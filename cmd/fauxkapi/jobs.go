@@ -1,0 +1,208 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/fauxkapi/fauxkapi/client"
+	"github.com/fauxkapi/fauxkapi/client/explain"
+	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/openapi/api"
+)
+
+// jobsCommand looks at jobs, and changes none.
+type jobsCommand struct {
+	List    listJobs   `cmd:"" help:"List the latest jobs, the running ones first."`
+	Watch   watchJob   `cmd:"" help:"Look at a job until it has ended, then explain it."`
+	Explain explainJob `cmd:"" help:"Say in words what became of a job, why, and what to do."`
+}
+
+type listJobs struct {
+	server
+	Query string `placeholder:"CQL" help:"Which jobs, in the query language of the server's version. Default: all."`
+	Limit int    `default:"20" help:"How many at most. Default: ${default}."`
+	JSON  bool   `name:"json" help:"Print a JSON array."`
+}
+
+// Run prints a page of jobs.
+func (l *listJobs) Run(ctx context.Context, term *console) error {
+	if l.Limit < 1 || l.Limit > 1000 {
+		return usage("--limit is %d: give a number from 1 to 1000", l.Limit)
+	}
+	c, err := l.connect(term, nil)
+	if err != nil {
+		return err
+	}
+	query := l.Query
+	if query == "" {
+		// Jobs without an end come first then (MDEXP-668).
+		query = "cql.allRecords=1 sortby completedDate/sort.descending"
+	}
+	jobs, total, err := c.Jobs(ctx, query, l.Limit)
+	if err != nil {
+		return err
+	}
+	if l.JSON {
+		return printJSON(term.stdout, jobs)
+	}
+	table := tabwriter.NewWriter(term.stdout, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(table, "number\tid\tstatus\texported\tof\tended\tfile")
+	for _, j := range jobs {
+		fmt.Fprintln(table, strings.Join(jobRow(j), "\t"))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if total > len(jobs) {
+		term.say("%s more; --limit shows them", counted(int64(total-len(jobs)), "job"))
+	}
+	return nil
+}
+
+func jobRow(j api.JobExecution) []string {
+	row := []string{"-", j.Id, string(j.Status), "-", "-", "-", "-"}
+	if j.HrId != nil {
+		row[0] = j.HrId.String()
+	}
+	if p := j.Progress; p != nil {
+		row[3], row[4] = fmt.Sprint(p.Exported), fmt.Sprint(p.Total.Value)
+	}
+	if j.CompletedDate != nil {
+		row[5] = j.CompletedDate.UTC().Format(time.DateTime)
+	}
+	if j.ExportedFiles != nil && len(*j.ExportedFiles) > 0 && lifecycle.HasFile(j.Status) {
+		row[6] = (*j.ExportedFiles)[0].FileName
+	}
+	for i := range row {
+		row[i] = printable(row[i])
+	}
+	return row
+}
+
+// explained is what both commands that end in an explanation share.
+type explained struct {
+	server
+	Job       string `arg:"" placeholder:"ID-OR-NUMBER" help:"The UUID of the job, or the number that FOLIO shows."`
+	Format    string `default:"text" enum:"text,markdown,html,json" help:"How to say it (text|markdown|html|json)."`
+	FailedIDs string `name:"failed-ids" placeholder:"FILE" help:"Save the ids that are worth a look, one a line, ready to be exported again."`
+}
+
+type explainJob struct{ explained }
+
+// Run explains a job as it stands.
+func (e *explainJob) Run(ctx context.Context, term *console) error {
+	c, err := e.connect(term, nil)
+	if err != nil {
+		return err
+	}
+	job, err := c.FindJob(ctx, e.Job)
+	if err != nil {
+		return err
+	}
+	return e.explain(ctx, term, c, job)
+}
+
+type watchJob struct {
+	explained
+	Timeout      time.Duration `default:"4h" help:"How long to look. Default: ${default}."`
+	PollInterval time.Duration `default:"5s" help:"Longest pause between two looks. Default: ${default}."`
+}
+
+// Run waits for the end of a job and explains it.
+func (w *watchJob) Run(ctx context.Context, term *console) error {
+	progress := newProgress(term)
+	defer progress.clear()
+	c, err := w.connect(term, progress.show)
+	if err != nil {
+		return err
+	}
+	job, err := c.FindJob(ctx, w.Job)
+	if err != nil {
+		return err
+	}
+	var waited error
+	if !lifecycle.Final(job.Status) {
+		job, waited = c.Wait(ctx, job.Id, client.Patience{Timeout: w.Timeout, PollInterval: w.PollInterval})
+	}
+	progress.clear()
+	if failure, ok := errors.AsType[*client.Error](waited); ok && failure.Kind != client.KindFailed && failure.Kind != client.KindTimeout {
+		return waited
+	}
+	return errors.Join(w.explain(ctx, term, c, job), waited)
+}
+
+// explain writes what can be said of a job.
+func (e *explained) explain(ctx context.Context, term *console, c *client.Client, job api.JobExecution) error {
+	rows, err := c.Logs(ctx, job.Id)
+	if failure, ok := errors.AsType[*client.Error](err); ok && failure.Kind == client.KindAccess {
+		term.say("without the error log: %v", err)
+	} else if err != nil {
+		return err
+	}
+	said := explain.Job(job, rows)
+	if e.FailedIDs != "" {
+		if err := saveIDs(e.FailedIDs, said.FailedID); err != nil {
+			return err
+		}
+		term.say("%s in %s", counted(int64(len(said.FailedID)), "id"), e.FailedIDs)
+	}
+	switch e.Format {
+	case "markdown":
+		return said.WriteMarkdown(term.stdout)
+	case "html":
+		return said.WriteHTML(term.stdout)
+	case "json":
+		return printJSON(term.stdout, said)
+	}
+	return said.WriteText(term.stdout)
+}
+
+// saveIDs saves a list that can be exported again.
+func saveIDs(path string, ids []string) error {
+	out, err := createOutput(path, "--failed-ids")
+	if err != nil {
+		return err
+	}
+	defer out.discard()
+	list := csv.NewWriter(out)
+	for _, id := range ids {
+		_ = list.Write([]string{id}) // Flush tells
+	}
+	list.Flush()
+	return errors.Join(list.Error(), out.keep())
+}
+
+// profilesCommand looks at job profiles.
+type profilesCommand struct {
+	List listProfiles `cmd:"" help:"List the job profiles."`
+}
+
+type listProfiles struct {
+	server
+	JSON bool `name:"json" help:"Print a JSON array."`
+}
+
+// Run prints all job profiles.
+func (l *listProfiles) Run(ctx context.Context, term *console) error {
+	c, err := l.connect(term, nil)
+	if err != nil {
+		return err
+	}
+	profiles, err := c.JobProfiles(ctx)
+	if err != nil {
+		return err
+	}
+	if l.JSON {
+		return printJSON(term.stdout, profiles)
+	}
+	table := tabwriter.NewWriter(term.stdout, 0, 0, 3, ' ', 0)
+	for _, p := range profiles {
+		fmt.Fprintf(table, "%s\t%s\n", printable(p.Id), printable(p.Name))
+	}
+	return table.Flush()
+}
