@@ -54,11 +54,11 @@ func files() (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	collection, err := postman.Collection(document)
+	collection, err := postman.Collection(document, "")
 	if err != nil {
 		return nil, err
 	}
-	environment, err := postman.Environment()
+	environment, err := postman.Environment(postman.LocalURL)
 	if err != nil {
 		return nil, err
 	}

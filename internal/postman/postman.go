@@ -25,9 +25,9 @@ const (
 	everyOperation = "Every operation"
 )
 
-// Collection returns the collection for a document as JSON. An error names the step or operation that the document lacks
-// something for.
-func Collection(doc *openapi3.T) ([]byte, error) {
+// Collection returns the collection for a document as JSON. With the address of a server it runs there without an
+// environment; with "" it needs one. An error names the step or operation that the document lacks something for.
+func Collection(doc *openapi3.T, okapiURL string) ([]byte, error) {
 	var operations []openapi.Operation
 	for op := range openapi.Operations(doc) {
 		operations = append(operations, op)
@@ -40,6 +40,12 @@ func Collection(doc *openapi3.T) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	var own []field
+	if okapiURL != "" {
+		for _, v := range settings(okapiURL) {
+			own = append(own, field{Key: v.key, Value: v.value})
+		}
+	}
 	return encode(collection{
 		Info: info{
 			ID:     id(collectionName),
@@ -48,7 +54,8 @@ func Collection(doc *openapi3.T) ([]byte, error) {
 			Description: "Run the folder \"" + stepsName + "\" to go from a file of instance ids to a file of MARC records. " +
 				"\"" + everyOperation + "\" has each operation by itself; it uses the ids that the steps left in the environment.",
 		},
-		Items: []item{steps, every},
+		Items:     []item{steps, every},
+		Variables: own,
 	})
 }
 
