@@ -106,7 +106,7 @@ func dump(w *World) string {
 		if j.RunBy != nil {
 			fmt.Fprintf(&b, " by %v", j.RunBy.ID)
 		}
-		b.WriteByte('\n')
+		fmt.Fprintf(&b, " former files %v moments %v\n", j.formerFiles, j.moments)
 	}
 	return b.String()
 }
