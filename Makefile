@@ -71,10 +71,11 @@ bin/fauxkapi: FORCE
 FORCE:
 
 .PHONY: peers
-peers: bin/fauxkapi ## foreign programs against the fake: yaz-marcdump, newman, and the suite as another process
+peers: bin/fauxkapi ## foreign programs against the fake: yaz-marcdump, newman, Chromium, and the suite as another process
 	.ci/yaz.sh
 	.ci/remote.sh
 	.ci/newman.sh
+	.ci/page.sh
 
 .PHONY: check
 check: fresh lint race contract dist ## all that must hold before a commit
