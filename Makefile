@@ -71,10 +71,11 @@ bin/fauxkapi: FORCE
 FORCE:
 
 .PHONY: peers
-peers: bin/fauxkapi ## foreign programs against the fake: yaz-marcdump, newman, the suite as another process, exports in rehearsal
+peers: bin/fauxkapi ## foreign programs against the fake: yaz-marcdump, newman, Chromium, the suite as another process, exports in rehearsal
 	.ci/yaz.sh
 	.ci/remote.sh
 	.ci/newman.sh
+	.ci/page.sh
 	.ci/rehearse.sh
 
 .PHONY: check

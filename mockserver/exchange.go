@@ -1,10 +1,13 @@
 package mockserver
 
 import (
+	"net/http"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/sim"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
@@ -35,6 +38,8 @@ type Exchange struct {
 
 	// Job is the job that the request was about, if it was about one.
 	Job *JobMoment
+
+	wire *wire // what HAR tells beyond this
 }
 
 // JobMoment is a job as a request found it and left it.
@@ -70,3 +75,99 @@ const (
 	NotImitated        AdviceCode = "not-imitated"         // the fake cannot do what was asked
 	DefectOfTheFake    AdviceCode = "defect-of-the-fake"   // please report it
 )
+
+// wire is what went over the wire, as far as it may be told: without secrets,
+// and of bodies no more than a beginning.
+type wire struct {
+	proto, scheme, host string
+	query               string // escaped
+	request, answer     message
+}
+
+// message is a request or an answer.
+type message struct {
+	headers []header
+	size    int64  // of the body, in bytes
+	text    string // of a body that is text
+}
+
+// Bounds of what an exchange keeps, in bytes.
+const (
+	maxText = 4 << 10 // of a body
+	maxLine = 2 << 10 // of a path, a query, an effect
+)
+
+// exchange tells of a call that was answered, without its secrets.
+func (c *call) exchange(answered *reply, written int64, sent http.Header) Exchange {
+	r := c.request
+	e := Exchange{
+		Number:   c.ordinal,
+		At:       c.now,
+		Real:     c.real,
+		Duration: sim.Present().Sub(c.real),
+		Method:   told(r.Method, 20),
+		Path:     told(r.URL.EscapedPath(), maxLine),
+		Tenant:   told(c.tenantName, 100),
+		Status:   answered.status,
+		Bytes:    written,
+		Effect:   told(c.effect, maxLine),
+		Rule:     c.rule,
+		Advice:   c.advice,
+		Job:      c.job,
+		wire:     c.wire(answered, written, sent),
+	}
+	switch {
+	case c.op != nil:
+		e.Operation = c.op.ID
+	case c.server.links.owns(r.URL.Path):
+		e.Operation = OperationLink
+	}
+	// A signature is a secret on a wrong path, too.
+	if query := decodedQuery(r.URL.RawQuery); !strings.Contains(query, "X-Amz-Signature") {
+		e.Query = told(strings.TrimSpace(query), maxLine)
+	}
+	return e
+}
+
+func (c *call) wire(answered *reply, written int64, sent http.Header) *wire {
+	r := c.request
+	w := &wire{
+		proto: r.Proto, scheme: "http", host: told(r.Host, 300), query: toldQuery(r.URL.RawQuery),
+		request: message{headers: toldHeaders(r.Header), size: max(r.ContentLength, c.uploaded, int64(len(c.raw)), 0)},
+		answer:  message{headers: toldHeaders(sent), size: written},
+	}
+	if r.TLS != nil {
+		w.scheme = "https"
+	}
+	switch {
+	case c.raw == nil:
+	case strings.HasPrefix(r.URL.Path, "/authn/"):
+		w.request.text = toldLogin(c.raw)
+	default:
+		w.request.text = told(string(c.raw[:min(len(c.raw), 2*maxText)]), maxText)
+	}
+	if written > 0 && answered.handler == nil {
+		w.answer.text = told(string(answered.body[:min(len(answered.body), 2*maxText)]), maxText)
+	}
+	return w
+}
+
+// size is about what an exchange takes in memory, in bytes.
+func (e *Exchange) size() int {
+	const fixed = 800 // of the structs
+	n := fixed + len(e.Path) + len(e.Query) + len(e.Effect)
+	for _, a := range e.Advice {
+		n += len(a.Text)
+	}
+	if e.wire == nil {
+		return n
+	}
+	n += len(e.wire.query)
+	for _, m := range []*message{&e.wire.request, &e.wire.answer} {
+		n += len(m.text)
+		for _, h := range m.headers {
+			n += len(h.Name) + len(h.Value) + 2*16
+		}
+	}
+	return n
+}

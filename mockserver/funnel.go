@@ -24,6 +24,7 @@ type call struct {
 	request *http.Request
 	ordinal int // of the request, from 1
 	now     time.Time
+	real    time.Time // on the machine's clock
 
 	tenantName string
 	tenant     *tenant
@@ -32,7 +33,9 @@ type call struct {
 	query      url.Values
 	user       folio.User
 	loggedIn   bool
-	body       []byte // of a JSON request: checked, and without unknown members
+	raw        []byte // the body of a JSON request, as it came
+	body       []byte // the same: checked, and without unknown members
+	uploaded   int64  // bytes of a list
 
 	effect string
 	rule   string // what answered, if it was not the plain course of things
@@ -41,16 +44,26 @@ type call struct {
 	moves  time.Duration // how far the world moves on once this was answered
 }
 
-// advise adds a remark on how the request was made.
-func (c *call) advise(code AdviceCode, text string) {
-	c.advice = append(c.advice, Advice{Code: code, Text: text})
-}
-
 // about says which job the call was about, and in what state it found it.
 func (c *call) about(before api.JobExecutionStatus, after folio.Job) {
 	c.job = &JobMoment{ID: after.ID, Before: before, After: after.Status}
 	if p := after.Progress; p != nil {
 		c.job.Exported, c.job.Total = p.Exported, p.Total
+	}
+}
+
+// aboutJob says that the call was about a job and left it as it was, if there is
+// such a job.
+func (c *call) aboutJob(w *folio.World, id uuid.UUID) {
+	if j, err := w.Job(id); err == nil {
+		c.about(j.Status, j)
+	}
+}
+
+// aboutNew says that the call has made a job.
+func (c *call) aboutNew(w *folio.World, id uuid.UUID) {
+	if j, err := w.Job(id); err == nil {
+		c.about("", j)
 	}
 }
 
@@ -90,11 +103,17 @@ func (c *call) number(name string, otherwise int) int {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	began := sim.Present()
-	c := &call{server: s, request: r, ordinal: int(s.requests.Add(1)), now: s.clock.Now()}
+	c := &call{server: s, request: r, now: s.clock.Now(), real: sim.Present()}
+	if s.controls(r) && looksOn(r) {
+		// Whoever looks on changes nothing, neither the journal nor the ordinals.
+		answered := s.guarded(c, s.serveControl)
+		s.send(c, &answered, w)
+		return
+	}
+	c.ordinal = int(s.requests.Add(1))
 	var answered reply
 	switch {
-	case s.config.control && strings.HasPrefix(r.URL.Path, controlPrefix):
+	case s.controls(r):
 		answered = s.guarded(c, s.serveControl)
 	case s.links.owns(r.URL.Path):
 		answered = s.guarded(c, s.serveLink)
@@ -107,7 +126,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.clock.Advance(c.moves)
 	}
 	written := s.send(c, &answered, w)
-	e := c.exchange(answered.status, written, began, sim.Present())
+	e := c.exchange(&answered, written, w.Header())
 	s.journal.add(e)
 	if s.config.observer != nil {
 		s.config.observer(e)
@@ -150,6 +169,7 @@ func panicked(p any) string {
 // serveAPI sends a call through the gateway and the funnel. Its order is that of
 // the real one: where, who, then what.
 func (s *Server) serveAPI(c *call) reply {
+	c.watchURI()
 	if err := s.admit(c); err != nil {
 		return s.refused(c, err)
 	}
@@ -165,34 +185,4 @@ func (s *Server) serveAPI(c *call) reply {
 		return s.violated(c, err.Error())
 	}
 	return told
-}
-
-// exchange tells of a call without its secrets.
-func (c *call) exchange(status int, written int64, began, ended time.Time) Exchange {
-	e := Exchange{
-		Number:   c.ordinal,
-		At:       c.now,
-		Real:     began,
-		Duration: ended.Sub(began),
-		Method:   c.request.Method,
-		Path:     c.request.URL.EscapedPath(),
-		Tenant:   c.tenantName,
-		Status:   status,
-		Bytes:    written,
-		Effect:   c.effect,
-		Rule:     c.rule,
-		Advice:   c.advice,
-		Job:      c.job,
-	}
-	switch {
-	case c.op != nil:
-		e.Operation = c.op.ID
-	case c.server.links.owns(c.request.URL.Path):
-		e.Operation = OperationLink
-	}
-	// A signature is a secret on a wrong path, too.
-	if query := decodedQuery(c.request.URL.RawQuery); !strings.Contains(query, "X-Amz-Signature") {
-		e.Query = strings.TrimSpace(query)
-	}
-	return e
 }

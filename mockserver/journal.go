@@ -5,36 +5,47 @@ import (
 	"sync"
 )
 
-// maxJournal bounds the exchanges that are remembered.
-const maxJournal = 1000
+// Bounds of what is remembered: so many exchanges, and so many bytes of them.
+const (
+	maxJournal      = 1000
+	maxJournalBytes = 8 << 20
+)
 
 // journal remembers the last exchanges. It is safe for concurrent use.
 type journal struct {
 	mu     sync.Mutex
-	recent []Exchange // a ring once it is full
-	next   int        // where the oldest stands then
+	recent []Exchange // in the order in which they were answered
+	bytes  int        // of them together
 }
 
 func (j *journal) add(e Exchange) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if len(j.recent) < maxJournal {
-		j.recent = append(j.recent, e)
-		return
+	j.recent = append(j.recent, e)
+	j.bytes += e.size()
+	for len(j.recent) > maxJournal || j.bytes > maxJournalBytes {
+		j.bytes -= j.recent[0].size()
+		j.recent[0] = Exchange{} // the array goes on for a while
+		j.recent = j.recent[1:]
 	}
-	j.recent[j.next] = e
-	j.next = (j.next + 1) % maxJournal
 }
 
-func (j *journal) all() []Exchange {
+// since returns the exchanges whose numbers are greater than n, in the order of
+// their numbers.
+func (j *journal) since(n int) []Exchange {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	all := slices.Concat(j.recent[j.next:], j.recent[:j.next])
-	slices.SortStableFunc(all, func(a, b Exchange) int { return a.Number - b.Number })
-	return all
+	var found []Exchange
+	for _, e := range j.recent {
+		if e.Number > n {
+			found = append(found, e)
+		}
+	}
+	slices.SortFunc(found, func(a, b Exchange) int { return a.Number - b.Number })
+	return found
 }
 
 // Journal returns the last exchanges, 1,000 at most, in the order in which their
 // requests arrived. An exchange is in it once its answer was sent, so a client
 // can be a moment ahead of it.
-func (s *Server) Journal() []Exchange { return s.journal.all() }
+func (s *Server) Journal() []Exchange { return s.journal.since(0) }

@@ -67,6 +67,6 @@ func (s *Server) violated(c *call, finding string) reply {
 	finding = fmt.Sprintf("release %s, %s %s: %s", s.release.Name, c.request.Method, c.request.URL.Path, finding)
 	s.report(finding)
 	c.effect = "defect of the fake"
-	c.advise(DefectOfTheFake, finding)
+	c.advise(defectOfTheFake(finding))
 	return textReply(http.StatusInternalServerError, "text/plain; charset=utf-8", "fauxkapi: this is a defect of the fake, please report it: "+finding)
 }

@@ -66,6 +66,9 @@ func TestJudgeStopsWrongAnswers(t *testing.T) {
 			if want := "fauxkapi: this is a defect of the fake, please report it: release guide, GET /data-export/job-profiles: "; w.Code != http.StatusInternalServerError || !strings.HasPrefix(w.Body.String(), want) || !strings.Contains(w.Body.String(), tt.want) {
 				t.Errorf("%d %s\nwant 500 with %s", w.Code, w.Body, tt.want)
 			}
+			if codes, texts := advised(s, 0); len(codes) != 1 || codes[0] != DefectOfTheFake || !strings.Contains(texts[0], tt.want) {
+				t.Errorf("advised %v %q", codes, texts)
+			}
 			if found := s.Violations(); len(found) != 1 || !strings.Contains(found[0], tt.want) {
 				t.Errorf("violations %q, want %s", found, tt.want)
 			}

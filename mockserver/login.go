@@ -31,6 +31,8 @@ func authenticate(c *call) (folio.User, api.LoginRequest, error) {
 	})
 	if err == nil {
 		c.effect = user.Username
+	} else {
+		c.watchLogin(asked)
 	}
 	return user, asked, err
 }
@@ -83,7 +85,7 @@ func loginWithExpiry(c *call) (reply, error) {
 		return reply{}, err
 	}
 	if c.server.release.Login.LegacyBody == release.EchoesLogin {
-		c.advise(GuideDiffers, "the guide's FOLIO had no login that expires; it is here so that today's clients can log in")
+		c.advise(guideDiffers("the guide's FOLIO had no login that expires; it is here so that today's clients can log in"))
 	}
 	return c.session(user)
 }
@@ -148,6 +150,9 @@ func refreshToken(c *call) (reply, error) {
 	}
 	var user folio.User
 	err := c.with(func(w *folio.World) (err error) {
+		if w.Redeemed(token) {
+			c.advise(refreshTokenReused())
+		}
 		user, err = w.Redeem(token)
 		return err
 	})

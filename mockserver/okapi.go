@@ -83,7 +83,7 @@ func interfaceType(m release.Module) string {
 
 func (c *call) checkTenantOfPath() error {
 	if c.query.Get("full") == "true" {
-		c.advise(NotImitated, "full descriptors are not part of this fake: the short form was sent")
+		c.advise(notImitated("full descriptors are not part of this fake: the short form was sent"))
 	}
 	if _, ok := c.server.tenants[c.vars["tenant"]]; !ok {
 		return release.Refuse(release.NotTenantsPath, "tenant", c.vars["tenant"])

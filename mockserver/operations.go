@@ -101,6 +101,7 @@ func createFileDefinition(c *call) (reply, error) {
 	var created folio.FileDefinition
 	err := c.with(func(w *folio.World) (err error) {
 		created, err = w.CreateFileDefinition(c.user, wanted)
+		c.aboutNew(w, created.JobID)
 		return err
 	})
 	if err != nil {
@@ -141,6 +142,7 @@ func uploadFile(c *call) (reply, error) {
 	}
 	counted := &countingReader{r: http.MaxBytesReader(nil, c.request.Body, maxUpload)}
 	input, err := folio.ReadInput(counted, c.server.release.Input)
+	c.uploaded = counted.n
 	if err != nil {
 		refusal := c.with(func(w *folio.World) error { return w.BreakUpload(id) })
 		if _, tooLong := errors.AsType[*http.MaxBytesError](err); tooLong || errors.Is(err, folio.ErrTooManyLines) {
@@ -151,6 +153,11 @@ func uploadFile(c *call) (reply, error) {
 	var uploaded folio.FileDefinition
 	err = c.with(func(w *folio.World) (err error) {
 		uploaded, err = w.EndUpload(id, input)
+		if c.server.release.Job.WithDefinition {
+			c.aboutJob(w, uploaded.JobID)
+		} else {
+			c.aboutNew(w, uploaded.JobID)
+		}
 		return err
 	})
 	if err != nil {
@@ -186,6 +193,9 @@ func startExport(c *call) (reply, error) {
 		list, err = w.PrepareExport(wanted)
 		return err
 	})
+	if refusal, ok := errors.AsType[*release.Refusal](err); ok && refusal.Kind == release.ExportBeforeUpload {
+		c.advise(exportBeforeUpload())
+	}
 	if err != nil {
 		return reply{}, err
 	}
@@ -205,13 +215,13 @@ func startExport(c *call) (reply, error) {
 	c.about(before.Status, started)
 	c.effect = "accepted  job " + started.ID.String()
 	if started.Runs() > 1 {
-		c.advise(SecondExport, "the same definition was exported before; make a new file definition for each export")
+		c.advise(secondExport())
 	}
 	switch {
 	case list.Format == api.UploadFormatCQL:
-		c.advise(NotImitated, "a CQL file needs a search module, which this FOLIO does not have: the job will fail")
+		c.advise(notImitated("a CQL file needs a search module, which this FOLIO does not have: the job will fail"))
 	case list.Input == nil:
-		c.advise(ExportBeforeUpload, "nothing was uploaded to this definition: the job will fail")
+		c.advise(exportBeforeUpload())
 	}
 	return noContent(), nil
 }
@@ -270,18 +280,6 @@ func describeJobs(page []folio.Job, total int) string {
 	return text
 }
 
-// watchPolling notes what is told apart only by looking at several polls of one
-// job.
-func (c *call) watchPolling(j folio.Job) {
-	before := c.tenant.polled(j)
-	if before.polls == 0 && !c.server.release.Job.WithDefinition {
-		c.advise(GuideDiffers, "the guide prints the job alone; every real server wraps it: .jobExecutions[0]")
-	}
-	if before.ended && lifecycle.Final(j.Status) {
-		c.advise(PollAfterEnd, "the job had ended when it was last asked for; stop polling then")
-	}
-}
-
 // Step 6.
 func getDownloadLink(c *call) (reply, error) {
 	job, err := c.id("jobExecutionId", release.JobUnknown)
@@ -295,6 +293,8 @@ func getDownloadLink(c *call) (reply, error) {
 	var file folio.ExportedFile
 	err = c.with(func(w *folio.World) (err error) {
 		file, err = w.FileForDownload(job, fileID)
+		c.aboutJob(w, job)
+		c.watchDownload(w, job, fileID)
 		return err
 	})
 	if err != nil {

@@ -166,6 +166,7 @@ func (c *call) checkBody() error {
 	case len(bytes.TrimSpace(data)) == 0:
 		return release.Refuse(release.EmptyBody)
 	}
+	c.raw = data
 	value, err := c.parseBody(data)
 	if err != nil {
 		return err

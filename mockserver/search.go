@@ -54,7 +54,7 @@ func (q *queries[T]) filter(c *call) (*cql.Filter[T], error) {
 // refuseQuery says in the release's words why a query is not answered.
 func (c *call) refuseQuery(err error, text, entity string) error {
 	if e, ok := errors.AsType[*cql.UnsupportedError](err); ok {
-		c.advise(NotImitated, "this fake does not evaluate that query: "+e.What)
+		c.advise(notImitated("this fake does not evaluate that query: " + e.What))
 		return release.Refuse(release.UnsupportedQuery, "what", e.Error(), "query", text)
 	}
 	if e, ok := errors.AsType[*cql.ServerChoiceError](err); ok {

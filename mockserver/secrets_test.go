@@ -10,7 +10,7 @@ import (
 )
 
 // Whatever a client sends and wherever it goes wrong, no password, token or
-// signature is told to the observer.
+// signature is told to the observer, in the journal or on the page.
 func TestExchangesKeepSecrets(t *testing.T) {
 	for _, release := range Releases() {
 		t.Run(release, func(t *testing.T) {
@@ -76,6 +76,42 @@ func TestExchangesKeepSecrets(t *testing.T) {
 			}
 			c.s.Advance(linkLife)
 			follow(c.s, http.MethodGet, link)
+
+			// Secrets in places where they have no business.
+			for _, target := range []string{
+				"/authn/login?username=x&password=" + password, "/authn/login?PASSWORD=" + password, "/authn/login?" + url.QueryEscape("password="+password),
+				"/authn/refresh/" + c.token, "/data-export/job-profiles?token=" + c.token, "/data-export/job-profiles?query=name==" + url.QueryEscape(c.token),
+				controlPrefix + "clock/advance?by=" + c.token, controlPrefix + "clock/advance?by=1s&password=" + password,
+			} {
+				c.do(http.MethodPost, target, "")
+				c.get(target)
+			}
+			for _, header := range [][]string{
+				{"X-Okapi-Tenant", c.token},
+				{"X-Custom", c.token},
+				{"X-Api-Key", password},
+				{"Authorization", password + " x"},
+				{"Referer", link},
+				{"Cookie", password},
+				{"Cookie", "a=" + password + "; b=" + c.token},
+				{"Accept", link},
+				{"Content-Type", c.token},
+			} {
+				c.do(http.MethodPost, "/data-export/file-definitions", `{"fileName":"a.csv"}`, header...)
+			}
+			for _, body := range []string{
+				`{"fileName":"a.csv","password":"` + password + `"}`, `{"fileName":"` + c.token + `.csv"}`, `{"fileName":"a.csv"} password=` + password,
+				`{"fileName":"` + strings.Repeat("x", maxText-30) + c.token + `"}`, `{"userPassword" : "` + password,
+			} {
+				c.do(http.MethodPost, "/data-export/file-definitions", body)
+			}
+			for _, path := range []string{"", "journal", "journal?format=har", "clock"} {
+				shown := c.get(controlPrefix + path).Body.String()
+				if path != "clock" && len(shown) < 10_000 {
+					t.Errorf("%s shows little: %s", path, shown)
+				}
+				log.WriteString(shown)
+			}
 
 			for line := range strings.Lines(log.String()) {
 				for _, secret := range secrets {

@@ -57,6 +57,7 @@ type Server struct {
 	verdicts   *memo[[16]byte, struct{}]
 	common     http.Header // what the gateway adds to every answer
 	lists      lists
+	refusals   *memo[[16]byte, struct{}] // logins that were refused
 	requests   atomic.Uint64
 	journal    journal
 	listener   *httptest.Server
@@ -110,6 +111,7 @@ func New(options ...Option) (*Server, error) {
 		inventory: catalogue.New(c.seed),
 		tenants:   map[string]*tenant{},
 		verdicts:  newMemo[[16]byte, struct{}](maxVerdicts),
+		refusals:  newMemo[[16]byte, struct{}](maxRefused),
 		common:    http.Header{},
 		lists: lists{
 			jobs:      newQueries("JobExecution", folio.JobSchema(row)),

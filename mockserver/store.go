@@ -20,12 +20,13 @@ import (
 // needs no credential; one that is sent does no harm here, but is noted. In
 // that it is like MinIO, in the words of its errors like AWS: assumption A30.
 func (s *Server) serveLink(c *call) reply {
+	c.aboutLink()
 	r := c.request
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return s.storeError(c, http.StatusMethodNotAllowed, storeError{Code: "MethodNotAllowed", Message: "The specified method is not allowed against this resource.", Method: r.Method})
 	}
 	if credential := sentCredential(r); credential != "" {
-		c.advise(CredentialOnLink, credential+" was sent along with the link: AWS refuses that, and the store must not see it")
+		c.advise(credentialOnLink(credential))
 	}
 	switch state, expires := s.links.check(r, c.now); state {
 	case linkUnsigned:
@@ -96,6 +97,24 @@ func (s *Server) object(path string) (object folio.Object, story *scenarios.Scen
 		}
 	}
 	return folio.Object{}, nil, false
+}
+
+// aboutLink says whose link it is, and of which job, if there is such a job.
+func (c *call) aboutLink() {
+	for name, t := range c.server.tenants {
+		rest, inFolder := strings.CutPrefix(c.request.URL.Path, c.server.links.folder(name))
+		job, _, _ := strings.Cut(rest, "/")
+		id, err := uuid.Parse(job)
+		if !inFolder || err != nil {
+			continue
+		}
+		_ = c.server.with(t, func(w *folio.World) error { // the command cannot fail
+			if c.aboutJob(w, id); c.job != nil {
+				c.tenantName = name
+			}
+			return nil
+		})
+	}
 }
 
 // sentCredential names a credential that has no place in a request for a link.

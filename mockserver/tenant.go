@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
 	"github.com/fauxkapi/fauxkapi/scenarios"
 )
@@ -17,13 +16,6 @@ type tenant struct {
 	world   *folio.World
 	watched map[uuid.UUID]polling
 	telling telling
-}
-
-// polling is what a client has learnt of a job.
-type polling struct {
-	polls int
-	waits int  // polls in a world that they drive, while it had not ended
-	ended bool // it was told that the job has ended
 }
 
 // maxWatched bounds the jobs whose polls are remembered.
@@ -46,14 +38,4 @@ func (t *tenant) bound() {
 	if len(t.watched) >= maxWatched {
 		clear(t.watched)
 	}
-}
-
-// polled remembers a poll and returns what was known before it.
-func (t *tenant) polled(j folio.Job) polling {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.bound()
-	before := t.watched[j.ID]
-	t.watched[j.ID] = polling{polls: before.polls + 1, waits: before.waits, ended: lifecycle.Final(j.Status)}
-	return before
 }

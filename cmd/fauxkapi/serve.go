@@ -146,6 +146,7 @@ func (s *serveCommand) printReady(out io.Writer, server *mockserver.Server, url 
 		{"curl", "the six steps, line by line, are in README.md"},
 	}
 	if !s.NoControl {
+		lines = append(lines, [2]string{"page", url + "/_fauxkapi/   jobs, requests, the six steps with a token, Postman collection"})
 		lines = append(lines, [2]string{"time", "curl -X POST '" + url + "/_fauxkapi/clock/advance?by=10m' lets tokens and links grow old"})
 	}
 	// A screen that cannot be written has nobody to tell.

@@ -60,11 +60,11 @@ func files() (map[string][]byte, error) {
 		}
 		documents = append(documents, document)
 	}
-	collection, err := postman.Collection(documents[0], documents[1:]...)
+	collection, err := postman.Collection("", documents[0], documents[1:]...)
 	if err != nil {
 		return nil, err
 	}
-	environment, err := postman.Environment()
+	environment, err := postman.Environment(postman.LocalURL)
 	if err != nil {
 		return nil, err
 	}

@@ -1,5 +1,8 @@
 package postman
 
+// LocalURL is where `fauxkapi serve` puts the fake.
+const LocalURL = "http://127.0.0.1:9130"
+
 type environment struct {
 	ID     string     `json:"id"`
 	Name   string     `json:"name"`
@@ -14,13 +17,13 @@ type variable struct {
 	Enabled bool   `json:"enabled"`
 }
 
-// Environment returns, as JSON, the environment for the fake where `fauxkapi serve` puts it.
-func Environment() ([]byte, error) {
-	const name = "Fauxkapi on this machine"
-	made := environment{ID: id(name), Name: name, Scope: "environment"}
-	for _, v := range []struct{ key, value, kind string }{
-		// What the user sets.
-		{"okapiUrl", "http://127.0.0.1:9130", "default"},
+// value is a variable that the requests and their scripts use.
+type value struct{ key, value, kind string }
+
+// settings are what the user may set.
+func settings(okapiURL string) []value {
+	return []value{
+		{"okapiUrl", okapiURL, "default"},
 		{"tenant", "diku", "default"},
 		{"username", "diku_admin", "default"},
 		{"password", "admin", "secret"},
@@ -28,17 +31,25 @@ func Environment() ([]byte, error) {
 		{"jobProfile", "", "default"}, // name or id; empty: the only one, else the default one for instances
 		{"pollDelay", "1000", "default"},
 		{"maxPolls", "60", "default"},
+	}
+}
+
+// Environment returns, as JSON, the environment for a fake at an address, such as LocalURL.
+func Environment(okapiURL string) ([]byte, error) {
+	const name = "Fauxkapi on this machine"
+	made := environment{ID: id(name), Name: name, Scope: "environment"}
+	for _, v := range append(settings(okapiURL),
 		// What the steps fill in.
-		{"token", "", "secret"},
-		{"refreshToken", "", "secret"},
-		{"jobProfileId", "", "default"},
-		{"fileDefinitionId", "", "default"},
-		{"jobExecutionId", "", "default"},
-		{"polls", "", "default"},
-		{"fileId", "", "default"},
-		{"exported", "", "default"},
-		{"link", "", "secret"},
-	} {
+		value{"token", "", "secret"},
+		value{"refreshToken", "", "secret"},
+		value{"jobProfileId", "", "default"},
+		value{"fileDefinitionId", "", "default"},
+		value{"jobExecutionId", "", "default"},
+		value{"polls", "", "default"},
+		value{"fileId", "", "default"},
+		value{"exported", "", "default"},
+		value{"link", "", "secret"},
+	) {
 		made.Values = append(made.Values, variable{Key: v.key, Value: v.value, Type: v.kind, Enabled: true})
 	}
 	return encode(made)

@@ -5,6 +5,8 @@ package postman
 type collection struct {
 	Info  info   `json:"info"`
 	Items []item `json:"item"`
+
+	Variables []field `json:"variable,omitempty"`
 }
 
 type info struct {

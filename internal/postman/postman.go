@@ -26,8 +26,9 @@ const (
 )
 
 // Collection returns the collection for documents as JSON: the steps as the first has them, and each operation as the
-// first that has it. An error names the step or operation that a document lacks something for.
-func Collection(doc *openapi3.T, others ...*openapi3.T) ([]byte, error) {
+// first that has it. With the address of a server it runs there without an environment; with "" it needs one. An error
+// names the step or operation that a document lacks something for.
+func Collection(okapiURL string, doc *openapi3.T, others ...*openapi3.T) ([]byte, error) {
 	var operations []openapi.Operation
 	for _, d := range append([]*openapi3.T{doc}, others...) {
 		for op := range openapi.Operations(d) {
@@ -44,6 +45,12 @@ func Collection(doc *openapi3.T, others ...*openapi3.T) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	var own []field
+	if okapiURL != "" {
+		for _, v := range settings(okapiURL) {
+			own = append(own, field{Key: v.key, Value: v.value})
+		}
+	}
 	return encode(collection{
 		Info: info{
 			ID:     id(collectionName),
@@ -52,7 +59,8 @@ func Collection(doc *openapi3.T, others ...*openapi3.T) ([]byte, error) {
 			Description: "Run the folder \"" + stepsName + "\" to go from a file of instance ids to a file of MARC records. " +
 				"\"" + everyOperation + "\" has each operation by itself; it uses the ids that the steps left in the environment.",
 		},
-		Items: []item{steps, every},
+		Items:     []item{steps, every},
+		Variables: own,
 	})
 }
 

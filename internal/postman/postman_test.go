@@ -32,7 +32,7 @@ func document(t *testing.T, release string) *openapi3.T {
 // load returns the collection as whoever imports it reads it.
 func load(t *testing.T) (made collection, text string) {
 	t.Helper()
-	data, err := Collection(document(t, "guide"), document(t, "sunflower"), document(t, "trillium"))
+	data, err := Collection("", document(t, "guide"), document(t, "sunflower"), document(t, "trillium"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func load(t *testing.T) (made collection, text string) {
 
 func variables(t *testing.T) map[string]string {
 	t.Helper()
-	data, err := Environment()
+	data, err := Environment(LocalURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -306,9 +306,32 @@ func TestMissingPartsAreNamed(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			doc := document(t, "guide")
 			tt.harm(doc)
-			if _, err := Collection(doc); err == nil || !strings.Contains(err.Error(), tt.want) {
+			if _, err := Collection("", doc); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("the error is %v, it should name %s", err, tt.want)
 			}
 		})
+	}
+}
+
+// With an address the collection runs there as it is: what an environment would
+// set, it has itself.
+func TestCollectionWithAnAddress(t *testing.T) {
+	data, err := Collection("http://127.0.0.1:41873", document(t, "guide"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var made collection
+	if err := json.Unmarshal(data, &made); err != nil {
+		t.Fatal(err)
+	}
+	set := map[string]string{}
+	for _, v := range made.Variables {
+		set[v.Key] = v.Value
+	}
+	if set["okapiUrl"] != "http://127.0.0.1:41873" || set["username"] != "diku_admin" || set["password"] != "admin" || set["maxPolls"] != "60" {
+		t.Errorf("the collection's variables are %v", set)
+	}
+	if _, filled := set["token"]; filled {
+		t.Error("the collection sets what its scripts fill in")
 	}
 }

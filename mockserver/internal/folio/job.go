@@ -35,6 +35,9 @@ type Job struct {
 	fileName string
 	outcome  *Outcome
 	objects  []Object
+
+	moments     []Moment
+	formerFiles []uuid.UUID // ids that it showed and shows no longer
 }
 
 // ExportedFile names a result. The bytes are made when they are fetched.
@@ -73,6 +76,7 @@ func (w *World) createJob() *Job {
 	w.jobByID[j.ID] = j
 	w.enter(j, api.JobExecutionStatusNew)
 	j.Updated = w.now
+	w.remember(j)
 	return j
 }
 
@@ -219,6 +223,7 @@ func (w *World) happen(e event) {
 	if lifecycle.Final(j.Status) {
 		w.end(j)
 	}
+	w.remember(j)
 }
 
 // save takes over what a step says of counters and state. A refresh of exported
@@ -247,7 +252,7 @@ func (w *World) begin(j *Job) {
 	if rules.SecondExport == release.AddsFile {
 		j.Files = append(j.Files, file)
 	} else {
-		j.Files = []ExportedFile{file}
+		j.replaceFiles(file)
 	}
 	if j.Started.IsZero() || rules.SecondExport == release.Hangs {
 		j.Started = w.now
@@ -278,7 +283,7 @@ func (w *World) end(j *Job) {
 	object.Name = w.exportedName(j, extension)
 	j.objects = append(j.objects, object)
 	if rules.FinalFileID {
-		j.Files = []ExportedFile{{ID: w.newID("exported file"), Name: object.Name}}
+		j.replaceFiles(ExportedFile{ID: w.newID("exported file"), Name: object.Name})
 	}
 }
 

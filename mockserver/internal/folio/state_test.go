@@ -106,7 +106,7 @@ func dump(w *World) string {
 		if j.RunBy != nil {
 			fmt.Fprintf(&b, " by %v", j.RunBy.ID)
 		}
-		b.WriteByte('\n')
+		fmt.Fprintf(&b, " former files %v moments %v\n", j.formerFiles, j.moments)
 	}
 	for _, id := range slices.SortedFunc(maps.Keys(w.deleted), func(a, b uuid.UUID) int { return strings.Compare(a.String(), b.String()) }) {
 		fmt.Fprintf(&b, "deleted %v %s\n", id, w.deleted[id].Status)

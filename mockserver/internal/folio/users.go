@@ -43,6 +43,9 @@ func seedUsers() []User {
 	}
 }
 
+// Users returns everybody who may log in, the administrator first.
+func (w *World) Users() []User { return slices.Clone(w.users) }
+
 // User returns the user of an id.
 func (w *World) User(id uuid.UUID) (User, bool) {
 	i := slices.IndexFunc(w.users, func(u User) bool { return u.ID == id })
@@ -71,7 +74,8 @@ func (w *World) CheckPassword(username, id, password string) (User, error) {
 type session struct {
 	user    uuid.UUID
 	expires time.Time
-	spent   bool
+	spent   bool // used, or revoked
+	used    bool
 }
 
 // OpenSession remembers a refresh token, and forgets those that have expired.
@@ -91,9 +95,16 @@ func (w *World) Redeem(refreshToken string) (User, error) {
 	if !known || s.spent || !w.now.Before(s.expires) {
 		return User{}, release.Refuse(release.RefreshRefused)
 	}
-	s.spent = true
+	s.spent, s.used = true, true
 	user, _ := w.User(s.user)
 	return user, nil
+}
+
+// Redeemed tells whether a refresh token was traded in before, as far as it is
+// remembered.
+func (w *World) Redeemed(refreshToken string) bool {
+	s, known := w.sessions[refreshToken]
+	return known && s.used
 }
 
 // CloseSession revokes one refresh token.
