@@ -114,7 +114,9 @@ func (c *call) exchange(answered *reply, written int64, sent http.Header) Exchan
 		Rule:     c.rule,
 		Advice:   c.advice,
 		Job:      c.job,
-		wire:     c.wire(answered, written, sent),
+	}
+	if c.server.config.control { // nobody else can ask for it
+		e.wire = c.wire(answered, written, sent)
 	}
 	switch {
 	case c.op != nil:
