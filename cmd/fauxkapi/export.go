@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,11 +17,13 @@ import (
 
 type exportCommand struct {
 	server
-	Input        string        `required:"" placeholder:"FILE" help:"CSV with one instance UUID a line; - reads standard input."`
+	listFlags
 	Output       string        `required:"" placeholder:"FILE" help:"Where to save the MARC records. The file appears when it is whole."`
 	Profile      string        `placeholder:"NAME-OR-UUID" help:"Job profile. By default the only one, or else the default one for instances."`
 	Timeout      time.Duration `default:"10m" help:"How long to wait for the job to end."`
 	PollInterval time.Duration `default:"5s" help:"Longest pause between two looks at the job."`
+	Accept       string        `default:"all" enum:"all,partial" help:"What counts as success: everything that was asked for, or whatever could be exported (all|partial)."`
+	Quiet        bool          `help:"Say nothing but errors."`
 	JSON         bool          `name:"json" help:"Print the result as one JSON object."`
 	Report       string        `placeholder:"FILE" help:"Save the result and, if not all went well, what became of the job, as JSON."`
 	FailedIDs    string        `name:"failed-ids" placeholder:"FILE" help:"Save the ids that are worth a look, one a line, ready to be exported again."`
@@ -32,17 +33,15 @@ func (e *exportCommand) Run(ctx context.Context, term *console) error {
 	if e.Timeout <= 0 || e.PollInterval <= 0 {
 		return usage("--timeout and --poll-interval have to be more than 0; give durations such as 10m")
 	}
-	input, name, err := e.open(term)
-	if err != nil {
-		return err
-	}
-	defer input.Close()
 	out, err := createOutput(e.Output, "--output")
 	if err != nil {
 		return err
 	}
 	defer out.discard()
-	if same(input, e.Output) {
+	if e.Quiet {
+		term = term.quiet()
+	}
+	if same(e.Input, e.Output) {
 		return usage("save the file: %q is the input too; choose another --output", e.Output)
 	}
 	progress := newProgress(term)
@@ -51,15 +50,24 @@ func (e *exportCommand) Run(ctx context.Context, term *console) error {
 	if err != nil {
 		return err
 	}
+	ids, err := e.prepare(ctx, term, c)
+	if err != nil {
+		return err
+	}
+	defer ids.done()
+	if ids.empty && e.IfEmpty == "ok" {
+		term.say("there is no id in the list, so there is nothing to export")
+		return nil
+	}
 	result, err := c.Export(ctx, client.Export{
-		IDs: input, FileName: name, JobProfile: e.Profile, Output: out,
+		IDs: ids.reader(), FileName: ids.name, JobProfile: e.Profile, Output: out,
 		Patience: client.Patience{Timeout: e.Timeout, PollInterval: e.PollInterval},
 	})
 	progress.clear()
 	if err == nil {
 		if err = out.keep(); err == nil {
 			result.Files[0].Path = e.Output
-			err = conclude(term, result)
+			err = e.conclude(term, result)
 		}
 	}
 	if explained := e.explain(ctx, term, c, result); explained != nil {
@@ -73,35 +81,13 @@ func (e *exportCommand) Run(ctx context.Context, term *console) error {
 	return err
 }
 
-// open returns the ids and the name that the server is told.
-func (e *exportCommand) open(term *console) (input io.ReadCloser, name string, err error) {
-	if e.Input == "-" {
-		return io.NopCloser(term.stdin), "ids.csv", nil
-	}
-	file, err := os.Open(e.Input)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, "", usage("read the ids: there is no file %q; give --input a CSV with one UUID a line", e.Input)
-	case err != nil:
-		return nil, "", usage("read the ids: the file cannot be opened (%v); give --input a CSV with one UUID a line", err)
-	}
-	name = filepath.Base(e.Input)
-	if !strings.EqualFold(filepath.Ext(name), ".csv") {
-		name = strings.TrimSuffix(name, filepath.Ext(name)) + ".csv" // FOLIO takes no other
-	}
-	return file, name, nil
-}
-
-func same(input io.Reader, path string) bool {
-	file, ok := input.(*os.File)
-	if !ok {
-		return false
-	}
-	a, err := file.Stat()
+// same tells whether two paths lead to one file.
+func same(input, output string) bool {
+	a, err := os.Stat(input)
 	if err != nil {
 		return false
 	}
-	b, err := os.Stat(path)
+	b, err := os.Stat(output)
 	return err == nil && os.SameFile(a, b)
 }
 
@@ -123,8 +109,10 @@ func (e *exportCommand) explain(ctx context.Context, term *console, c *client.Cl
 		rows, _ := c.Logs(ctx, result.JobExecutionID)
 		said := explain.Job(result.Job, rows)
 		saved.Explanation = &said
-		if err := said.WriteText(term.stderr); err != nil {
-			return err
+		if !term.muted {
+			if err := said.WriteText(term.stderr); err != nil {
+				return err
+			}
 		}
 	}
 	if e.FailedIDs != "" && saved.Explanation != nil {
@@ -144,7 +132,7 @@ func (e *exportCommand) explain(ctx context.Context, term *console, c *client.Cl
 }
 
 // conclude says what was saved, and is an error if it is not all that was asked for.
-func conclude(term *console, result *client.Result) error {
+func (e *exportCommand) conclude(term *console, result *client.Result) error {
 	file, p := result.Files[0], result.Progress
 	if file.Records < 0 {
 		term.say("saved %s: %s", file.Path, counted(file.Bytes, "byte"))
@@ -154,7 +142,7 @@ func conclude(term *console, result *client.Result) error {
 	if strings.EqualFold(filepath.Ext(file.FileName), ".zip") {
 		term.say("the server made a ZIP of it, %s, because the list is long", file.FileName)
 	}
-	if result.Outcome != client.Partial {
+	if result.Outcome != client.Partial || e.Accept == "partial" {
 		return nil
 	}
 	return partialError(fmt.Sprintf("job %s completed with errors, %d of %d exported and %d failed; %s has what could be exported",

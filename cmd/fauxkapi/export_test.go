@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -238,5 +239,45 @@ func TestHelpAndVersion(t *testing.T) {
 	var about struct{ Version, Go, Platform string }
 	if err := json.Unmarshal([]byte(tr.run(t.Context(), "version", "--json").stdout), &about); err != nil || about.Version != version || about.Go == "" {
 		t.Errorf("%+v, %v", about, err)
+	}
+}
+
+// What the list holds is said before it is sent, and cleaned if that is asked
+// for; a query takes the place of a list.
+func TestExportOfLists(t *testing.T) {
+	tr := newTrial(t, mockserver.WithRelease("sunflower"), mockserver.WithTimeByPolling())
+	t.Setenv("TMPDIR", t.TempDir())
+	write(t, "messy.csv", "\ufeffinstance_id\n"+oneID+"\n"+oneID+"abc\n")
+	write(t, "empty.csv", "")
+	write(t, "nod.cql", `keyword all "nod"`)
+	for name, tt := range map[string]struct {
+		args string
+		code int
+		says []string
+	}{
+		"messy":         {"--input messy.csv", exitPartial, []string{"byte order mark", `"instance_id", looks like`, "1 blank line", "1 line of an id that stood", `line 5, "abc"`, "1 exported, 4 not"}},
+		"cleaned":       {"--input messy.csv --clean", exitOK, []string{"cleaned: 1 id", "saved out.mrc: 1 record"}},
+		"partly good":   {"--input messy.csv --accept partial", exitOK, []string{"saved out.mrc: 1 record"}},
+		"quiet":         {"--input messy.csv --clean --quiet", exitOK, nil},
+		"empty is fine": {"--input empty.csv --if-empty ok", exitOK, []string{"nothing to export"}},
+		"empty":         {"--input empty.csv", exitUsage, []string{"is empty"}},
+		"query file":    {"--input nod.cql", exitOK, []string{"the query finds 25 ids", "saved out.mrc: 25 records"}},
+		"both":          {"--input nod.cql --query x", exitUsage, []string{"can't be used together"}},
+	} {
+		got := tr.run(t.Context(), append([]string{"export", "--output", "out.mrc"}, strings.Fields(tt.args)...)...)
+		if got.code != tt.code {
+			t.Errorf("%s: %+v", name, got)
+		}
+		for _, part := range tt.says {
+			if !strings.Contains(got.stderr, part) {
+				t.Errorf("%s: no %q in\n%s", name, part, got.stderr)
+			}
+		}
+		if name == "quiet" && got.stderr+got.stdout != "" {
+			t.Errorf("quiet: %q", got.stderr)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "fauxkapi-ids-*")); len(left) > 0 {
+		t.Errorf("temporary files are left: %v", left)
 	}
 }

@@ -22,7 +22,7 @@ type progress struct {
 
 func newProgress(c *console) *progress {
 	file, ok := c.stderr.(*os.File)
-	return &progress{console: c, terminal: ok && term.IsTerminal(int(file.Fd()))}
+	return &progress{console: c, terminal: ok && !c.muted && term.IsTerminal(int(file.Fd()))}
 }
 
 func (p *progress) show(e client.Event) {

@@ -29,10 +29,21 @@ type console struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	env            func(string) string
+	muted          bool
+}
+
+// quiet is a console that says nothing but errors.
+func (c *console) quiet() *console {
+	silent := *c
+	silent.muted = true
+	return &silent
 }
 
 // say prints one line for people.
 func (c *console) say(format string, args ...any) {
+	if c.muted {
+		return
+	}
 	fmt.Fprintf(c.stderr, format+"\n", args...)
 }
 
