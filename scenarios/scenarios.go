@@ -27,6 +27,13 @@ import (
 //go:embed *.yaml
 var stories embed.FS
 
+//go:embed schema.json
+var schema []byte
+
+// Schema returns the JSON Schema of a scenario, with which editors complete and
+// check one.
+func Schema() []byte { return slices.Clone(schema) }
+
 // maxSize bounds a scenario file, in bytes.
 const maxSize = 256 << 10
 

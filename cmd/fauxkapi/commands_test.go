@@ -88,7 +88,7 @@ func TestEveryFlagIsExplained(t *testing.T) {
 			}
 		}
 	}
-	if want := []string{"demo", "serve", "scenarios list", "scenarios show", "scenarios explain", "scenarios check", "rehearse", "export", "jobs list", "jobs watch", "jobs explain", "profiles list", "ids", "version"}; !slices.Equal(names, want) {
+	if want := []string{"demo", "serve", "scenarios list", "scenarios show", "scenarios explain", "scenarios schema", "scenarios check", "rehearse", "export", "jobs list", "jobs watch", "jobs explain", "profiles list", "ids", "version"}; !slices.Equal(names, want) {
 		t.Errorf("the commands are %v, want %v", names, want)
 	}
 }

@@ -11,10 +11,19 @@ import (
 
 // scenariosCommand is about the stories that --scenario takes.
 type scenariosCommand struct {
-	List    listScenarios   `cmd:"" help:"List the scenarios that come with fauxkapi."`
-	Show    showScenario    `cmd:"" help:"Print one as it was written, to begin a new one from."`
-	Explain explainScenario `cmd:"" help:"Play one in each release and draw what happens, and say what a client should do."`
-	Check   checkScenarios  `cmd:"" help:"Check files of one's own; each mistake has its line and column."`
+	List    listScenarios     `cmd:"" help:"List the scenarios that come with fauxkapi."`
+	Show    showScenario      `cmd:"" help:"Print one as it was written, to begin a new one from."`
+	Explain explainScenario   `cmd:"" help:"Play one in each release and draw what happens, and say what a client should do."`
+	Schema  schemaOfScenarios `cmd:"" help:"Print the JSON Schema, with which an editor completes and checks a file of one's own."`
+	Check   checkScenarios    `cmd:"" help:"Check files of one's own; each mistake has its line and column."`
+}
+
+type schemaOfScenarios struct{}
+
+// Run prints the schema.
+func (schemaOfScenarios) Run(term *console) error {
+	_, err := term.stdout.Write(scenarios.Schema())
+	return err
 }
 
 type listScenarios struct {

@@ -130,3 +130,13 @@ func TestScenariosExplainThemAll(t *testing.T) {
 		}
 	}
 }
+
+func TestScenariosSchemaIsTheFile(t *testing.T) {
+	want, err := os.ReadFile("../../scenarios/schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, got, errs := said(t, "scenarios", "schema"); code != exitOK || got != string(want) {
+		t.Errorf("exit code %d, %s", code, errs)
+	}
+}

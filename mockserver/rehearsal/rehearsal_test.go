@@ -28,7 +28,7 @@ func acting(t *testing.T, act string) rehearsal.Plan {
 	t.Setenv("TMPDIR", t.TempDir())
 	return rehearsal.Plan{
 		Command: []string{self}, Env: append(os.Environ(), part+"="+act),
-		Timeout: 500 * time.Millisecond, PollInterval: 10 * time.Millisecond, Limit: 30 * time.Second,
+		Timeout: 2 * time.Second, PollInterval: 10 * time.Millisecond, Limit: 30 * time.Second,
 	}
 }
 
@@ -130,7 +130,9 @@ func TestProgramsThatMisbehave(t *testing.T) {
 	} {
 		t.Run(act, func(t *testing.T) {
 			p := acting(t, act)
-			p.Limit = 300 * time.Millisecond
+			if act != "deaf" { // which ends by itself
+				p.Limit = 300 * time.Millisecond
+			}
 			p.Scenarios, p.Releases = []string{"ok"}, []string{"sunflower"}
 			cell := rehearse(t, p).Cells[0]
 			if got := string(cell.Verdict) + " " + cell.Findings[0].Text; got != want {
@@ -199,6 +201,22 @@ func TestPlansThatCannotBe(t *testing.T) {
 		if _, err := rehearsal.Run(t.Context(), p); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
+	}
+}
+
+// A file that says it can be run and is no program.
+func TestProgramThatCannotStart(t *testing.T) {
+	p := acting(t, "correct")
+	program := filepath.Join(t.TempDir(), "program")
+	if err := os.WriteFile(program, []byte("\x00\x01 not a program"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p.Command, p.Scenarios = []string{program}, []string{"ok"}
+	if _, err := rehearsal.Run(t.Context(), p); err == nil || !strings.Contains(err.Error(), "cannot be started") {
+		t.Errorf("got %v", err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "*")); len(left) > 0 {
+		t.Errorf("left: %v", left)
 	}
 }
 
