@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,6 +55,28 @@ var mistakes = []mistake{
 	{name: "bad query", release: "guide", args: "ids --query ((( ", code: exitUsage},
 
 	{name: "empty query", args: "ids --query=", code: exitUsage},
+	{name: "list and query", args: sound + " --query title=x", code: exitUsage},
+	{name: "empty query file", args: "--input empty.cql --output out.mrc", code: exitUsage},
+
+	{name: "bad instant", args: "serve --start soon", code: exitUsage},
+	{name: "bad speed", args: "serve --speed fast", code: exitUsage},
+	{name: "impossible speed", args: "serve --speed=-1", code: exitUsage},
+	{name: "bad seed", args: "serve --seed x", code: exitUsage},
+	{name: "unknown release", args: "serve --release poppy", code: exitUsage},
+	{name: "unknown scenario", args: "serve --scenario stuk", code: exitUsage},
+	{name: "unknown scenario, far from any", args: "serve --scenario everything-burns", code: exitUsage},
+	{name: "scenario of another release", args: "serve --scenario zip", code: exitUsage},
+	{name: "unknown parameter", args: "serve --set speed=3", code: exitUsage},
+	{name: "bad value of a parameter", args: "serve --set duration=long", code: exitUsage},
+	{name: "two clocks", args: "serve --time poll --speed 60", code: exitUsage},
+	{name: "no such address", args: "serve --addr 192.0.2.1:9130", code: exitUsage},
+	{name: "file that is no scenario", args: "scenarios check titles.csv", code: exitUsage},
+	{name: "no file of a scenario", args: "scenarios explain nowhere.yaml", code: exitUsage},
+	{name: "no program", args: "rehearse", code: exitUsage},
+	{name: "unknown program", args: "rehearse -- no-such-program", code: exitUsage},
+	{name: "guide alone", args: "rehearse --release guide -- go", code: exitUsage},
+	{name: "unknown job", release: "sunflower", args: "jobs explain 77", code: exitUsage},
+	{name: "no job", args: "jobs explain the-last-one", code: exitUsage},
 
 	{name: "wrong password, guide", env: "OKAPI_PASSWORD=guess", args: sound, code: exitAccess},
 	{name: "wrong password, sunflower", release: "sunflower", env: "OKAPI_PASSWORD=guess", args: sound, code: exitAccess},
@@ -91,7 +114,7 @@ func TestMistakes(t *testing.T) {
 			if !strings.HasPrefix(last, "fauxkapi: ") || strings.Count(got.stderr, "fauxkapi: ") != 1 {
 				t.Errorf("not one sentence: %s", got.stderr)
 			}
-			if left := files(t); left != "empty.csv folder ids.csv titles.csv" {
+			if left := files(t); left != "empty.cql empty.csv folder ids.csv titles.csv" {
 				t.Errorf("left behind: %s", left)
 			}
 			fmt.Fprintf(&page, "\n# %s\n$ fauxkapi %s\n%sexit %d\n", m.name, line, anonymous(last), got.code)
@@ -118,6 +141,7 @@ func (m *mistake) make(t *testing.T) (line string, got ended) {
 	t.Helper()
 	tr := newTrial(t, mockserver.WithRelease(cmp.Or(m.release, "guide")), mockserver.WithScenario(cmp.Or(m.scenario, "ok")))
 	write(t, "empty.csv", "")
+	write(t, "empty.cql", "")
 	write(t, "titles.csv", "title\nA nod to the night ferry\n")
 	if err := os.Mkdir("folder", 0o700); err != nil {
 		t.Fatal(err)
@@ -134,7 +158,7 @@ func (m *mistake) make(t *testing.T) (line string, got ended) {
 	}
 	tr.env[name] = value
 	args := strings.Fields(m.args)
-	if args[0] != "ids" && args[0] != "exprot" {
+	if !slices.Contains([]string{"exprot", "ids", "jobs", "rehearse", "scenarios", "serve"}, args[0]) {
 		args = append([]string{"export"}, args...)
 	}
 	line = strings.Join(args, " ")

@@ -13,6 +13,7 @@ import (
 
 	"github.com/fauxkapi/fauxkapi/client"
 	"github.com/fauxkapi/fauxkapi/client/explain"
+	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
 )
 
 type exportCommand struct {
@@ -73,6 +74,9 @@ func (e *exportCommand) Run(ctx context.Context, term *console) error {
 	if explained := e.explain(ctx, term, c, result); explained != nil {
 		err = errors.Join(err, explained)
 	}
+	if failure, ok := errors.AsType[*client.Error](err); ok && result != nil && goesOn(failure, result) {
+		term.say("the job goes on without us: `fauxkapi jobs watch %s` looks at it", result.JobExecutionID)
+	}
 	if e.JSON && result != nil && result.Outcome != "" {
 		if failed := printJSON(term.stdout, result); err == nil {
 			err = failed
@@ -89,6 +93,11 @@ func same(input, output string) bool {
 	}
 	b, err := os.Stat(output)
 	return err == nil && os.SameFile(a, b)
+}
+
+// goesOn tells whether the server still works at a job that was given up here.
+func goesOn(failure *client.Error, result *client.Result) bool {
+	return failure.JobExecutionID != "" && !lifecycle.Final(result.Status)
 }
 
 // report is what --report saves.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -60,7 +61,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		parser.Parse([]string{"--help"})
 		return exitUsage
 	}
-	command, err := parser.Parse(args)
+	command, err := parser.Parse(asMeant(args))
 	if helped {
 		return exitOK
 	}
@@ -77,7 +78,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // newParser returns the parser of the command line; exit is what it calls when it has shown the help.
 func newParser(terminal *console, exit func(int)) (*kong.Kong, error) {
-	return kong.New(&root{},
+	options := append(values(),
 		kong.Name("fauxkapi"),
 		kong.Description("A stand-in for FOLIO's data export, and a client for it. Exit codes: "+exitCodes),
 		kong.Writers(terminal.stdout, terminal.stderr),
@@ -90,6 +91,18 @@ func newParser(terminal *console, exit func(int)) (*kong.Kong, error) {
 		kong.ValueFormatter(helpWithVariable),
 		kong.Bind(terminal),
 	)
+	return kong.New(&root{}, options...)
+}
+
+// asMeant takes the words that people try first for what they mean.
+func asMeant(args []string) []string {
+	switch args[0] {
+	case "--version", "-v":
+		return []string{"version"}
+	case "help", "-h", "-?":
+		return append(slices.Clone(args[1:]), "--help")
+	}
+	return args
 }
 
 // variable is the environment variable that stands in for a flag. The tag is not kong's own "env", which reads the
