@@ -17,8 +17,8 @@ import (
 )
 
 type explainScenario struct {
-	Name    string            `arg:"" placeholder:"NAME|FILE" help:"A scenario's name, or a YAML file."`
-	Release string            `placeholder:"NAME" help:"One of ${releases}. Default: each that the scenario fits."`
+	Name    string            `arg:"" placeholder:"NAME|FILE" predictor:"scenario" help:"A scenario's name, or a YAML file."`
+	Release string            `predictor:"release" placeholder:"NAME" help:"One of ${releases}. Default: each that the scenario fits."`
 	Set     map[string]string `placeholder:"NAME=VALUE" help:"Set a parameter of the scenario, such as duration=4h."`
 }
 

@@ -19,15 +19,15 @@ import (
 type exportCommand struct {
 	server
 	listFlags
-	Output       string        `required:"" placeholder:"FILE" help:"Where to save the MARC records. The file appears when it is whole."`
+	Output       string        `required:"" placeholder:"FILE" predictor:"file" help:"Where to save the MARC records. The file appears when it is whole."`
 	Profile      string        `placeholder:"NAME-OR-UUID" help:"Job profile. By default the only one, or else the default one for instances."`
 	Timeout      time.Duration `default:"10m" help:"How long to wait for the job to end."`
 	PollInterval time.Duration `default:"5s" help:"Longest pause between two looks at the job."`
 	Accept       string        `default:"all" enum:"all,partial" help:"What counts as success: everything that was asked for, or whatever could be exported (all|partial)."`
 	Quiet        bool          `help:"Say nothing but errors."`
 	JSON         bool          `name:"json" help:"Print the result as one JSON object."`
-	Report       string        `placeholder:"FILE" help:"Save the result and, if not all went well, what became of the job, as JSON."`
-	FailedIDs    string        `name:"failed-ids" placeholder:"FILE" help:"Save the ids that are worth a look, one a line, ready to be exported again."`
+	Report       string        `placeholder:"FILE" predictor:"file" help:"Save the result and, if not all went well, what became of the job, as JSON."`
+	FailedIDs    string        `name:"failed-ids" placeholder:"FILE" predictor:"file" help:"Save the ids that are worth a look, one a line, ready to be exported again."`
 }
 
 func (e *exportCommand) Run(ctx context.Context, term *console) error {

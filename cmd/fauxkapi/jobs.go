@@ -89,7 +89,7 @@ type explained struct {
 	server
 	Job       string `arg:"" placeholder:"ID-OR-NUMBER" help:"The UUID of the job, or the number that FOLIO shows."`
 	Format    string `default:"text" enum:"text,markdown,html,json" help:"How to say it (text|markdown|html|json)."`
-	FailedIDs string `name:"failed-ids" placeholder:"FILE" help:"Save the ids that are worth a look, one a line, ready to be exported again."`
+	FailedIDs string `name:"failed-ids" placeholder:"FILE" predictor:"file" help:"Save the ids that are worth a look, one a line, ready to be exported again."`
 }
 
 type explainJob struct{ explained }

@@ -17,7 +17,7 @@ import (
 
 // listFlags say which ids are exported.
 type listFlags struct {
-	Input   string `placeholder:"FILE" xor:"ids" required:"" help:"CSV with one instance UUID a line, or a .cql file with a query; - reads a CSV from standard input."`
+	Input   string `placeholder:"FILE" predictor:"file" xor:"ids" required:"" help:"CSV with one instance UUID a line, or a .cql file with a query; - reads a CSV from standard input."`
 	Query   string `placeholder:"CQL" xor:"ids" required:"" help:"Export what this query finds, for example '(keyword all \"nod\") sortby title'."`
 	Clean   bool   `help:"Send each id of the list once, and leave out whatever is none."`
 	IfEmpty string `name:"if-empty" default:"fail" enum:"ok,fail" help:"What a list without any id is: nothing to do, or an error (ok|fail)."`

@@ -9,6 +9,9 @@ import (
 )
 
 func main() {
+	if parser, err := newParser(&console{stdout: os.Stdout, stderr: os.Stderr, env: os.Getenv}, os.Exit); err == nil {
+		answerShell(parser)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv)

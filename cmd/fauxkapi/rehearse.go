@@ -24,9 +24,9 @@ type rehearseCommand struct {
 	FastSleep    bool          `help:"Put a sleep that returns at once in front of a shell script's PATH."`
 	Parallel     int           `default:"8" help:"Runs at the same time. Default: ${default}."`
 	Keep         bool          `help:"Keep the folder of each run."`
-	HTML         string        `name:"html" placeholder:"FILE" help:"Write the report as one page."`
-	JUnit        string        `name:"junit" placeholder:"FILE" help:"Write the report as JUnit does, for CI."`
-	JSON         string        `name:"json" placeholder:"FILE" help:"Write the report as JSON; - is standard output, in place of the text."`
+	HTML         string        `name:"html" placeholder:"FILE" predictor:"file" help:"Write the report as one page."`
+	JUnit        string        `name:"junit" placeholder:"FILE" predictor:"file" help:"Write the report as JUnit does, for CI."`
+	JSON         string        `name:"json" placeholder:"FILE" predictor:"file" help:"Write the report as JSON; - is standard output, in place of the text."`
 }
 
 // Help is what stands below the flags.

@@ -15,6 +15,9 @@ import (
 const actsAsExport = "FAUXKAPI_TEST_EXPORT"
 
 func TestMain(m *testing.M) {
+	if os.Getenv(actsAsProgram) != "" {
+		main()
+	}
 	if os.Getenv(actsAsExport) == "" {
 		os.Exit(m.Run())
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+	kongcompletion "github.com/jotaen/kong-completion"
 
 	"github.com/fauxkapi/fauxkapi/mockserver"
 )
@@ -23,6 +24,8 @@ type root struct {
 	Profiles  profilesCommand  `cmd:"" help:"The job profiles of a server."`
 	IDs       idsCommand       `cmd:"" name:"ids" help:"Print the ids of the instances that a query finds, one a line."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
+
+	Completion kongcompletion.Completion `cmd:"" help:"Print how a shell is told to complete command lines: bash, zsh or fish."`
 }
 
 // console is what a command may touch besides files and the network.

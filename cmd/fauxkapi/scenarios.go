@@ -67,7 +67,7 @@ func (l *listScenarios) Run(term *console) error {
 }
 
 type showScenario struct {
-	Name string `arg:"" placeholder:"NAME" help:"A name that fauxkapi scenarios list shows."`
+	Name string `arg:"" placeholder:"NAME" predictor:"story" help:"A name that fauxkapi scenarios list shows."`
 }
 
 func (s *showScenario) Run(term *console) error {
@@ -80,7 +80,7 @@ func (s *showScenario) Run(term *console) error {
 }
 
 type checkScenarios struct {
-	Files []string `arg:"" placeholder:"FILE" help:"YAML files."`
+	Files []string `arg:"" placeholder:"FILE" predictor:"file" help:"YAML files."`
 }
 
 func (c *checkScenarios) Run(term *console) error {

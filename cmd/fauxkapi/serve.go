@@ -19,8 +19,8 @@ import (
 // serveCommand runs a fake for curl, Postman and scripts.
 type serveCommand struct {
 	Addr      string            `default:"127.0.0.1:9130" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one. Default: ${default}."`
-	Release   string            `default:"guide" placeholder:"NAME" help:"What to imitate: ${releases}. Default: ${default}."`
-	Scenario  string            `default:"ok" placeholder:"NAME|FILE" help:"What every job lives through: a name that fauxkapi scenarios list shows, or a YAML file. Default: ${default}."`
+	Release   string            `default:"guide" predictor:"release" placeholder:"NAME" help:"What to imitate: ${releases}. Default: ${default}."`
+	Scenario  string            `default:"ok" placeholder:"NAME|FILE" predictor:"scenario" help:"What every job lives through: a name that fauxkapi scenarios list shows, or a YAML file. Default: ${default}."`
 	Set       map[string]string `placeholder:"NAME=VALUE" help:"Set a parameter of the scenario, such as duration=30s."`
 	Records   string            `default:"any" enum:"any,named" help:"Which ids have a record: any well-formed UUID, or only the 100 named instances (any|named)."`
 	Seed      uint64            `default:"1" help:"What all ids and records are drawn from."`
