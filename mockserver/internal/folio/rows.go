@@ -2,6 +2,7 @@ package folio
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -74,7 +75,7 @@ func (o *Outcome) Reading() []LogRow {
 // then the sums, then the want of a file (mod-data-export 5.3.0, ExportExecutor
 // and S3ExportsUploader). definition is the file definition that was exported.
 func (o *Outcome) Ending(rules release.JobRules, definition uuid.UUID) []LogRow {
-	rows := o.records
+	rows := slices.Clip(o.records)
 	if text := o.invalid.text.String(); text != "" || o.invalidLines > 0 {
 		rows = append(rows, LogRow{Code: "error.invalidUuidFormat", Values: []string{text}})
 	}
