@@ -110,7 +110,6 @@ type timeline struct {
 	at    time.Duration // since the export was accepted
 	way   float64       // travelled so far
 	spans int           // drawn so far
-	rows  bool          // there is a row in the log
 	steps []folio.Step
 }
 
@@ -154,7 +153,6 @@ func (t *timeline) of(phases []scenarios.Phase) []folio.Step {
 // log adds rows to the error log of a release that has one.
 func (t *timeline) log(rows []folio.LogRow) {
 	if len(rows) > 0 && t.rules.Logs {
-		t.rows = true
 		t.add(folio.Step{Log: rows})
 	}
 }
@@ -187,19 +185,15 @@ func (t *timeline) progress(p scenarios.Progress) {
 	t.at, t.way = began+in, to
 }
 
-// end is the final state that the outcome deserves. Any row in the log makes it
-// less than complete (mod-data-export 5.3.0, ExportExecutor).
+// end is the final state that the outcome deserves, if no row in the log makes
+// it less than complete.
 func (t *timeline) end() {
 	final := t.outcome.Final()
-	status := t.outcome.FinalStatus(t.rules)
-	if t.rows && status == t.rules.Success {
-		status = t.rules.Partial
-	}
 	var rows []folio.LogRow
 	if t.rules.Logs {
 		rows = t.outcome.Ending(t.rules, t.definition)
 	}
-	t.add(folio.Step{Progress: &final, Log: rows, Status: status})
+	t.add(folio.Step{Progress: &final, Log: rows, Status: t.outcome.FinalStatus(t.rules)})
 }
 
 // span draws a length of time. Each span of each export has its own draw, so one

@@ -1,6 +1,7 @@
 package folio
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -31,6 +32,7 @@ func (w *World) ExpireJobs() {
 			j.Progress = &Progress{}
 		}
 		w.rewriteLog(j.ID, expiredRow())
+		w.remember(j)
 	}
 }
 
@@ -55,17 +57,13 @@ func (w *World) tick(at time.Time) time.Time {
 	return w.start.Add(max(calls, 1) * w.expireEvery)
 }
 
-// nextExpiry returns the next call of the timer that will find a dead job if
-// nothing moves it before.
+// nextExpiry returns the next call of the timer that will find some job dead.
 func (w *World) nextExpiry() (next time.Time, ok bool) {
-	if w.expireEvery == 0 || !w.rules.Job.Logs {
+	if w.expireEvery == 0 {
 		return next, false
 	}
 	for _, j := range w.jobs {
-		if j.Status != api.JobExecutionStatusInProgress {
-			continue
-		}
-		if at := w.tick(j.Updated.Add(idleTime)); !ok || at.Before(next) {
+		if at, expires := w.expiryOf(j); expires && (!ok || at.Before(next)) {
 			next, ok = at, true
 		}
 	}
@@ -104,11 +102,17 @@ func (w *World) EndOf(id uuid.UUID) (end time.Time, ends bool) {
 	return w.expiryOf(&ahead)
 }
 
+// expiryOf returns the next call of the timer that will find a job dead if
+// nothing moves it before. One that was deleted may come back long dead.
 func (w *World) expiryOf(j *Job) (at time.Time, expires bool) {
 	if w.expireEvery == 0 || !w.rules.Job.Logs || j.Status != api.JobExecutionStatusInProgress {
 		return at, false
 	}
-	return w.tick(j.Updated.Add(idleTime)), true
+	dead := j.Updated.Add(idleTime)
+	if dead.Before(w.now) {
+		dead = w.now
+	}
+	return w.tick(dead), true
 }
 
 // ahead returns what is still to come of a job's run, in the order of time.
@@ -116,14 +120,15 @@ func (w *World) ahead(j *Job) []futureStep {
 	var steps []futureStep
 	for at, e := range w.queue.All() {
 		if e.job == j.ID && e.run == j.run {
-			steps = append(steps, futureStep{at, e.step})
+			steps = append(steps, futureStep{at, e.number, e.step})
 		}
 	}
-	slices.SortStableFunc(steps, func(a, b futureStep) int { return a.at.Compare(b.at) })
+	slices.SortFunc(steps, func(a, b futureStep) int { return cmp.Or(a.at.Compare(b.at), a.number-b.number) })
 	return steps
 }
 
 type futureStep struct {
-	at   time.Time
-	step Step
+	at     time.Time
+	number int
+	step   Step
 }

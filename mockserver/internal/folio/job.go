@@ -61,9 +61,10 @@ type Step struct {
 
 // event is a step that waits on the queue.
 type event struct {
-	job  uuid.UUID
-	run  int
-	step Step
+	job    uuid.UUID
+	run    int
+	number int // of the step in its run
+	step   Step
 }
 
 // createJob adds a job that is NEW.
@@ -178,8 +179,8 @@ func (w *World) StartExport(by User, r ExportRequest, outcome *Outcome, steps []
 	if hangs {
 		steps = beforeRecords(steps)
 	}
-	for _, s := range steps {
-		w.queue.Add(w.now.Add(s.After), event{job: j.ID, run: j.run, step: s})
+	for i, s := range steps {
+		w.queue.Add(w.now.Add(s.After), event{job: j.ID, run: j.run, number: i, step: s})
 	}
 	w.RunUntil(w.now)
 	return j.clone(), nil
@@ -199,22 +200,26 @@ func beforeRecords(steps []Step) []Step {
 
 // happen applies one step of a job's run.
 func (w *World) happen(e event) {
-	if j, ok := w.stored(e.job); !ok || j.run != e.run {
+	j, ok := w.stored(e.job)
+	if !ok || j.run != e.run {
 		return
 	}
 	step := e.step
-	j, _ := w.saved(e.job)
-	if j.expired {
-		if !lifecycle.Final(step.Status) {
-			return
-		}
-		step = j.revive(step)
-	}
-	if step.Status == api.JobExecutionStatusInProgress {
-		w.begin(j)
-	}
 	for _, row := range step.Log {
 		w.log(j.ID, row)
+	}
+	if step.Progress == nil && step.Status == "" || j.expired && !lifecycle.Final(step.Status) {
+		return
+	}
+	if j.expired {
+		step = j.revive(step)
+	}
+	if step.Status == w.rules.Job.Success && w.hasRows(j.ID) {
+		step.Status = w.rules.Job.Partial
+	}
+	w.restore(j)
+	if step.Status == api.JobExecutionStatusInProgress {
+		w.begin(j)
 	}
 	j.save(step, w.now)
 	if step.Status != "" {

@@ -42,18 +42,24 @@ func (w *World) log(job uuid.UUID, row LogRow) {
 		return
 	}
 	if w.rules.Job.MergesRows && row.Values != nil && slices.ContainsFunc(w.logged, func(e *LogEntry) bool {
-		return e.Job == job && job != uuid.Nil && e.Code == row.Code && slices.Equal(e.Values, row.Values)
+		return e.Job == job && job != uuid.Nil && e.Code == row.Code && e.Values != nil && slices.Equal(e.Values, row.Values)
 	}) {
 		return
 	}
 	entry := &LogEntry{ID: w.newID("error log"), Job: job, Created: w.now, LogRow: row}
-	if j, ok := w.jobByID[job]; ok && j.Profile != nil {
+	if j, ok := w.stored(job); ok && j.Profile != nil {
 		entry.Profile = j.Profile.ID
 	}
 	if len(w.logged) >= maxLog {
 		w.logged = slices.Delete(w.logged, 0, maxLog/10)
 	}
 	w.logged = append(w.logged, entry)
+}
+
+// hasRows tells whether there is any row about a job. Then it does not end as
+// complete, whatever its run came to (mod-data-export 5.3.0, ExportExecutor).
+func (w *World) hasRows(job uuid.UUID) bool {
+	return slices.ContainsFunc(w.logged, func(e *LogEntry) bool { return e.Job == job })
 }
 
 // rewriteLog leaves one row of those of a job, its first, and gives it another
@@ -116,19 +122,13 @@ func (w *World) DeleteJob(id uuid.UUID) {
 	w.deleted[id] = j
 }
 
-// saved returns the job that an event saves: one that was deleted meanwhile is
-// there again.
-func (w *World) saved(id uuid.UUID) (*Job, bool) {
-	if j, ok := w.jobByID[id]; ok {
-		return j, true
-	}
-	j, ok := w.deleted[id]
-	if ok {
-		delete(w.deleted, id)
-		w.jobByID[id] = j
+// restore puts a job back that was deleted, as its next save does.
+func (w *World) restore(j *Job) {
+	if _, gone := w.deleted[j.ID]; gone {
+		delete(w.deleted, j.ID)
+		w.jobByID[j.ID] = j
 		w.jobs = append(w.jobs, j)
 	}
-	return j, ok
 }
 
 // stored returns a job with its files, also one that was deleted.

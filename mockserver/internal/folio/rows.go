@@ -2,6 +2,7 @@ package folio
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,18 +64,16 @@ func (k Known) affected(id uuid.UUID) *AffectedRecord {
 
 // Reading returns the rows that the error log gets while the list is read, in
 // mod-data-export 5.x (InputFileProcessor).
-func (o *Outcome) Reading() []LogRow {
-	if o.Lines == 0 {
-		return []LogRow{{Code: "error.readingFromInputFile", Values: []string{}}}
-	}
-	return o.repeated
-}
+func (o *Outcome) Reading() []LogRow { return o.repeated }
 
 // Ending returns the rows that it gets when the job ends: about single records,
 // then the sums, then the want of a file (mod-data-export 5.3.0, ExportExecutor
-// and S3ExportsUploader). definition is the file definition that was exported.
+// and S3ExportsUploader); or that nothing could be read. definition is the file definition that was exported.
 func (o *Outcome) Ending(rules release.JobRules, definition uuid.UUID) []LogRow {
-	rows := o.records
+	if o.Lines == 0 {
+		return []LogRow{{Code: "error.readingFromInputFile", Values: []string{}}}
+	}
+	rows := slices.Clip(o.records)
 	if text := o.invalid.text.String(); text != "" || o.invalidLines > 0 {
 		rows = append(rows, LogRow{Code: "error.invalidUuidFormat", Values: []string{text}})
 	}

@@ -60,8 +60,8 @@ func (s Special) of(id uuid.UUID) RecordAnswer {
 
 // Under returns the list as it arrives when rules are in force, the first that
 // fits a line counting, and what they say of its ids. An id that stands in it
-// several times is answered for as on its first line. The list itself does not
-// change.
+// several times is answered for as on its first line that is not damaged, also if
+// no rule fits that. The list itself does not change.
 func (in *Input) Under(rules []Rule) (*Input, Special) {
 	if in == nil || len(rules) == 0 {
 		return in, Special{}
@@ -71,16 +71,16 @@ func (in *Input) Under(rules []Rule) (*Input, Special) {
 	}
 	arrived := &Input{ids: in.ids, kinds: in.kinds, bad: slices.Clone(in.bad), badBytes: in.badBytes, broken: in.broken}
 	special := Special{some: map[uuid.UUID]RecordAnswer{}}
+	decided := make([]RecordAnswer, len(in.kinds))
 	for i, kind := range in.kinds {
 		if kind != lineID && kind != lineUpperID {
 			continue
 		}
 		id := in.ids[i]
-		at := slices.IndexFunc(rules, func(r Rule) bool { return r.fits(i+1, id) })
-		if at < 0 {
-			continue
+		if at := slices.IndexFunc(rules, func(r Rule) bool { return r.fits(i+1, id) }); at >= 0 {
+			decided[i] = rules[at].Answer
 		}
-		switch answer := rules[at].Answer; answer {
+		switch decided[i] {
 		case Damaged:
 			arrived.own(in)
 			arrived.kinds[i] = lineWord
@@ -88,10 +88,19 @@ func (in *Input) Under(rules []Rule) (*Input, Special) {
 		case Repeated:
 			arrived.own(in)
 			arrived.ids, arrived.kinds = append(arrived.ids, id), append(arrived.kinds, kind)
+		}
+	}
+	// From the last line to the first, which so has the last word.
+	for i, kind := range slices.Backward(in.kinds) {
+		if kind != lineID && kind != lineUpperID {
+			continue
+		}
+		switch id := in.ids[i]; decided[i] {
+		case Damaged: // holds no id any more
+		case AsKnown, Repeated:
+			delete(special.some, id)
 		default:
-			if _, decided := special.some[id]; !decided {
-				special.some[id] = answer
-			}
+			special.some[id] = decided[i]
 		}
 	}
 	slices.SortStableFunc(arrived.bad, func(a, b badLine) int { return a.at - b.at })
