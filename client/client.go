@@ -5,17 +5,21 @@
 // an *Error that names the step, what the server said and what to do; a job that ended with some records missing is a
 // result, not an error. It sends one credential, to the server it was given and nowhere else; starts no export twice;
 // holds neither the ids nor the records in memory; and bounds what it reads. Passwords, tokens and the signatures of
-// links appear in no error and no event.
+// links appear in no error, no event and no result.
 //
-// It does not resume an interrupted export, and it repeats only what is safe to repeat, a few times.
+// What is safe to repeat is repeated, with growing pauses, for as long as a step may take. Where an answer was lost and
+// a repetition could do harm, the server is asked what has become of the first request. A download that breaks off goes
+// on where it was. It does not resume an export that another process began.
 package client
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/fauxkapi/fauxkapi/client/rest"
 )
@@ -32,6 +36,14 @@ type Config struct {
 
 	// Token is used if there is no Username. It cannot be renewed.
 	Token string
+
+	// CallTimeout is how long the server may take over one answer, or let a transfer stand still or drip. 0 means
+	// DefaultCallTimeout.
+	CallTimeout time.Duration
+
+	// StepTimeout is how long one step may take with all its repetitions. A transfer that moves and a job that is waited
+	// for do not count. 0 means DefaultStepTimeout.
+	StepTimeout time.Duration
 
 	// HTTPClient lends its Transport and Timeout; its cookie jar and its CheckRedirect are not used, as both can send a
 	// credential that was not asked for. Nil means http.DefaultTransport and no Timeout.
@@ -51,6 +63,8 @@ type Client struct {
 	secrets *secrets
 	onEvent func(Event)
 	reached atomic.Bool // whether the server has ever answered
+
+	callTimeout, stepTimeout time.Duration
 }
 
 // New checks the configuration and sends nothing.
@@ -68,15 +82,20 @@ func New(config Config) (*Client, error) {
 		return nil, badConfig("the password is missing", "give the password of "+config.Username)
 	case !headerSafe(config.Tenant) || !headerSafe(config.Token):
 		return nil, badConfig("the tenant or the token has characters that no header can carry", "look for blanks and line ends in them")
+	case config.CallTimeout < 0 || config.StepTimeout < 0:
+		return nil, badConfig("a time limit is negative", "give a duration such as 90s")
+	}
+	password := config.Password
+	if password == config.Username { // what is the user's name too is no secret, and would blot out the name
+		password = ""
 	}
 	c := &Client{
-		base:    base,
-		session: newSession(config),
-		secrets: newSecrets(config.Token),
-		onEvent: config.OnEvent,
-	}
-	if config.Password != config.Username { // what is the user's name too is no secret, and would blot out the name
-		c.secrets.add(config.Password)
+		base:        base,
+		session:     newSession(config),
+		secrets:     newSecrets(config.Token, password),
+		onEvent:     config.OnEvent,
+		callTimeout: cmp.Or(config.CallTimeout, DefaultCallTimeout),
+		stepTimeout: cmp.Or(config.StepTimeout, DefaultStepTimeout),
 	}
 	lent := &http.Client{}
 	if config.HTTPClient != nil {

@@ -1,20 +1,27 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/fauxkapi/fauxkapi/client/rest"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
-// copySize is how many bytes lie between two events of a download.
-const copySize = 256 << 10
+const (
+	// copySize is how many bytes lie between two events of a download.
+	copySize = 256 << 10
+	// maxCuts bounds how often one download goes on after it broke off.
+	maxCuts = 20
+)
 
 // File is a file that was downloaded and checked.
 type File struct {
@@ -29,98 +36,206 @@ type File struct {
 // Download fetches the file behind a link, without any credential, and checks it while it streams to output: its length,
 // and by the end of its name its structure, as MARC, as JSON Lines (.json), or as a ZIP of these. A ZIP is stored as it
 // is; to be counted it has to be read again, so output needs to be an io.ReaderAt at its beginning, as a new os.File is.
-// After an error output holds a part of the file, or one that is not to be trusted.
+//
+// A download that breaks off goes on from the byte it had reached, if the store can do that and the file is still the
+// same. After an error output holds a part of the file, or one that is not to be trusted.
 func (c *Client) Download(ctx context.Context, link string, file api.ExportedFile, output io.Writer) (File, error) {
-	u, err := checkLink(link)
-	if err != nil {
+	t := c.newTransfer(file, output)
+	if err := t.from(ctx, link); err != nil {
 		return File{}, err
 	}
-	c.learnLink(link)
-	got := File{FileID: file.FileId, FileName: file.FileName}
-	op := operation{name: opDownload, server: u.Host, safe: true, anonymous: true}
-	op.send = func(ctx *watched, _ ...rest.RequestEditorFn) (*http.Response, error) {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
-		if err != nil {
-			return nil, err
-		}
-		// Asking for gzip, as net/http does by itself, would hide the length.
-		request.Header.Set("Accept-Encoding", "identity")
-		return c.links.Do(request)
-	}
-	op.read = func(ctx *watched, answer *http.Response) error {
-		if answer.StatusCode != http.StatusOK {
-			return broken(u.Host, answer, "only a part of the file")
-		}
-		err := c.store(ctx, u.Host, answer, &got, output)
-		if err == nil {
-			return nil
-		}
-		failure, ours := errors.AsType[*Error](err)
-		if !ours {
-			failure = c.noAnswer(ctx, op, err)
-		}
-		failure.transient = failure.transient && got.Bytes == 0 // what is written stays written
-		return failure
-	}
-	err = c.do(ctx, op)
-	if failure, ok := errors.AsType[*Error](err); ok {
-		if failure.Kind == KindAccess || failure.Status == http.StatusNotFound {
-			failure.Kind, failure.Hint = KindServer, "the link may have expired: get a new one; if that does not help, the file is gone"
-		}
-		return File{}, failure
-	}
-	return got, nil
+	return t.file, nil
 }
 
-// store copies the body to output, checks it and fills in got.
-func (c *Client) store(ctx *watched, host string, answer *http.Response, got *File, output io.Writer) error {
-	content := contentOf(got.FileName)
-	sum := sha256.New()
-	buffer := make([]byte, copySize)
+// transfer is a download and how far it has come, over any number of requests and links.
+type transfer struct {
+	c       *Client
+	file    File
+	output  io.Writer
+	content content
+	sum     hash.Hash
+	buffer  []byte
+	cuts    int
+
+	// Of the first answer. Without a strong tag the store cannot be asked for the rest alone.
+	size int64 // -1 if it is not known
+	tag  string
+}
+
+func (c *Client) newTransfer(file api.ExportedFile, output io.Writer) *transfer {
+	return &transfer{
+		c: c, file: File{FileID: file.FileId, FileName: file.FileName}, output: output,
+		content: contentOf(file.FileName), sum: sha256.New(), buffer: make([]byte, copySize), size: -1,
+	}
+}
+
+// from fetches what is missing.
+func (t *transfer) from(ctx context.Context, link string) error {
+	u, err := checkLink(link)
+	if err != nil {
+		return err
+	}
+	t.c.learnLink(link)
+	op := operation{
+		name: opDownload, server: u.Host,
+		send: func(ctx *watched, _ ...rest.RequestEditorFn) (*http.Response, error) { return t.ask(ctx, link) },
+	}
+	op.read = func(ctx *watched, answer *http.Response) error {
+		err := t.accept(ctx, u.Host, answer)
+		if err == nil {
+			err = t.store(ctx, u.Host, answer)
+		}
+		return err
+	}
+	var troubles trouble
+	for {
+		had := t.file.Bytes
+		failure, ok := errors.AsType[*Error](t.c.attempt(ctx, op, ""))
+		if !ok {
+			return nil
+		}
+		if more := t.file.Bytes - had; more > 0 {
+			t.cuts++
+			if more >= copySize {
+				troubles = trouble{} // it gets on
+			}
+		}
+		if !failure.transient || t.cuts > maxCuts {
+			return ofLink(failure)
+		}
+		if err := t.c.again(ctx, opDownload, &troubles, failure); err != nil {
+			return ofLink(err)
+		}
+	}
+}
+
+// ofLink tells a link that leads to nothing from a credential that is refused.
+func ofLink(err error) error {
+	if failure, ok := errors.AsType[*Error](err); ok && (failure.linkExpired() || failure.Status == http.StatusNotFound) {
+		failure.Kind, failure.Hint = KindServer, "the link may have expired: get a new one; if that does not help, the file is gone"
+	}
+	return err
+}
+
+// linkExpired reports whether a store refuses a link that may have been good before: S3 with 403 and the words "Request
+// has expired", or with 400 when the session that signed it has ended.
+func (e *Error) linkExpired() bool {
+	return e.Op == opDownload && (e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden ||
+		e.Status == http.StatusBadRequest && strings.Contains(e.Body, "ExpiredToken"))
+}
+
+func (t *transfer) ask(ctx context.Context, link string) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
+	if err != nil {
+		return nil, err
+	}
+	// Asking for gzip, as net/http does by itself, would hide the length.
+	request.Header.Set("Accept-Encoding", "identity")
+	if t.file.Bytes > 0 && t.tag != "" && t.file.Bytes < t.size {
+		request.Header.Set("Range", fmt.Sprintf("bytes=%d-", t.file.Bytes))
+		request.Header.Set("If-Range", t.tag)
+	}
+	return t.c.links.Do(request)
+}
+
+// accept makes sure that the body goes on where we are.
+func (t *transfer) accept(ctx *watched, host string, answer *http.Response) error {
+	whole, same := int64(-1), true
+	switch {
+	case answer.StatusCode == http.StatusOK:
+		whole = answer.ContentLength
+	case answer.StatusCode == http.StatusPartialContent && t.file.Bytes > 0:
+		var first, last int64
+		n, _ := fmt.Sscanf(answer.Header.Get("Content-Range"), "bytes %d-%d/%d", &first, &last, &whole)
+		same = n == 3 && first == t.file.Bytes && last == whole-1
+	default:
+		return t.broken(host, answer, "only a part of the file")
+	}
+	tag := answer.Header.Get("Etag")
+	if !strings.HasPrefix(tag, `"`) || !headerSafe(tag) {
+		tag = "" // a weak one does not promise the same bytes
+	}
+	if t.file.Bytes == 0 {
+		t.size, t.tag = whole, tag
+		return nil
+	}
+	if !same || whole != t.size || tag != t.tag {
+		return t.broken(host, answer, "another file than before it broke off")
+	}
+	if answer.StatusCode == http.StatusOK {
+		return t.skip(ctx, host, answer)
+	}
+	return nil
+}
+
+// skip reads what was had before, and compares it.
+func (t *transfer) skip(ctx *watched, host string, answer *http.Response) error {
+	again := sha256.New()
+	for left := t.file.Bytes; left > 0; {
+		n, err := fill(ctx, answer.Body, t.buffer[:min(left, copySize)])
+		again.Write(t.buffer[:n])
+		if left -= int64(n); left > 0 && err != nil {
+			return t.cut(ctx, host, answer, err)
+		}
+	}
+	if !bytes.Equal(again.Sum(nil), t.sum.Sum(nil)) {
+		return t.broken(host, answer, "another file than before it broke off")
+	}
+	return nil
+}
+
+// store copies the rest of the body to the output, checks it and sums it up.
+func (t *transfer) store(ctx *watched, host string, answer *http.Response) error {
 	for ended := false; !ended; {
-		n, readErr := fill(ctx, answer.Body, buffer)
-		chunk := buffer[:n]
-		got.Bytes += int64(n)
+		n, readErr := fill(ctx, answer.Body, t.buffer)
+		chunk := t.buffer[:n]
+		if t.size >= 0 && t.file.Bytes+int64(n) > t.size {
+			return t.broken(host, answer, "more than the %d bytes it announced", t.size)
+		}
 		var err error
-		ctx.outside(func() { _, err = output.Write(chunk) })
+		ctx.outside(func() { _, err = t.output.Write(chunk) })
 		if err != nil {
 			return &Error{Op: opDownload, Message: fmt.Sprintf("the output cannot be written (%v)", err), Err: err}
 		}
-		sum.Write(chunk)
-		if _, err := content.Write(chunk); err != nil {
-			return broken(host, answer, "a broken file: %v", err)
+		t.file.Bytes += int64(n)
+		t.sum.Write(chunk)
+		if _, err := t.content.Write(chunk); err != nil {
+			return t.broken(host, answer, "a broken file: %v", err)
 		}
-		ctx.outside(func() { c.emit(Event{Step: StepDownload, Bytes: got.Bytes, Size: answer.ContentLength}) })
+		ctx.outside(func() { t.c.emit(Event{Step: StepDownload, Bytes: t.file.Bytes, Size: t.size}) })
 		switch {
 		case readErr == io.EOF:
 			ended = true
-		case readErr != nil && ctx.Err() == nil:
-			return broken(host, answer, "%s and broke off (%v)", amount(got.Bytes, answer.ContentLength), readErr)
 		case readErr != nil:
-			return readErr
+			return t.cut(ctx, host, answer, readErr)
 		}
 	}
-	if answer.ContentLength >= 0 && got.Bytes != answer.ContentLength {
-		return broken(host, answer, "%s", amount(got.Bytes, answer.ContentLength))
+	if t.size >= 0 && t.file.Bytes != t.size {
+		return t.cut(ctx, host, answer, io.ErrUnexpectedEOF)
 	}
-	if err := content.Close(); err != nil {
-		return broken(host, answer, "a broken file: %v", err)
+	return t.finish(ctx, host, answer)
+}
+
+// finish judges the file as a whole.
+func (t *transfer) finish(ctx *watched, host string, answer *http.Response) error {
+	if err := t.content.Close(); err != nil {
+		return t.broken(host, answer, "a broken file: %v", err)
 	}
-	got.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	got.Records = content.Records()
-	if source, ok := output.(io.ReaderAt); ok && isZIP(got.FileName) {
+	t.file.SHA256 = hex.EncodeToString(t.sum.Sum(nil))
+	t.file.Records = t.content.Records()
+	if source, ok := t.output.(io.ReaderAt); ok && isZIP(t.file.FileName) {
 		var err error
-		if got.Records, err = countZIP(ctx, source, got.Bytes); err != nil && ctx.Err() == nil {
-			return broken(host, answer, "a broken ZIP: %v", err)
+		if t.file.Records, err = countZIP(ctx, source, t.file.Bytes); err != nil && ctx.Err() == nil {
+			return t.broken(host, answer, "a broken ZIP: %v", err)
 		} else if err != nil {
 			return err
 		}
 	}
-	message := counted(got.Bytes, "byte")
-	if got.Records >= 0 {
-		message += ", " + counted(int64(got.Records), "record")
+	message := counted(t.file.Bytes, "byte")
+	if t.file.Records >= 0 {
+		message += ", " + counted(int64(t.file.Records), "record")
 	}
-	c.emit(Event{Step: StepDownload, Method: http.MethodGet, Status: answer.StatusCode, Message: message, Bytes: got.Bytes, Size: answer.ContentLength})
+	t.c.emit(Event{Step: StepDownload, Method: http.MethodGet, Status: answer.StatusCode, Message: message, Bytes: t.file.Bytes, Size: t.size})
 	return nil
 }
 
@@ -130,23 +245,30 @@ func fill(ctx *watched, body io.Reader, buffer []byte) (n int, err error) {
 		var more int
 		more, err = body.Read(buffer[n:])
 		n += more
-		ctx.moved()
+		ctx.moved(more)
 	}
 	return n, err
 }
 
-func amount(have, all int64) string {
-	if all < 0 {
-		return counted(have, "byte")
+// cut is a body that ended too early, for whatever reason; the next request may bring the rest.
+func (t *transfer) cut(ctx *watched, host string, answer *http.Response, err error) error {
+	if ctx.Err() != nil {
+		return err
 	}
-	return fmt.Sprintf("%d of %d bytes", have, all)
+	amount := counted(t.file.Bytes, "byte")
+	if t.size >= 0 {
+		amount = fmt.Sprintf("%d of %d bytes", t.file.Bytes, t.size)
+	}
+	failure := t.broken(host, answer, "%s and broke off (%v)", amount, err)
+	failure.transient = true
+	return failure
 }
 
 // broken is a file that came with a good status and is not to be trusted.
-func broken(host string, answer *http.Response, format string, args ...any) *Error {
+func (t *transfer) broken(host string, answer *http.Response, format string, args ...any) *Error {
 	return &Error{
 		Kind: KindServer, Op: opDownload, Status: answer.StatusCode,
-		Message: host + " sent " + printable(fmt.Sprintf(format, args...), 2*excerptSize),
+		Message: host + " sent " + printable(t.c.secrets.hide(fmt.Sprintf(format, args...)), 2*excerptSize),
 		Hint:    "do not use it; download it again",
 	}
 }

@@ -3,6 +3,7 @@ package client
 import (
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
@@ -21,7 +22,7 @@ const (
 	KindServer
 	// KindFailed is a job that ended in FAIL.
 	KindFailed
-	// KindTimeout is a job that did not end in time; it may still be running.
+	// KindTimeout is a job, or a whole export, that did not end in time; a job may still be running.
 	KindTimeout
 )
 
@@ -56,7 +57,15 @@ type Error struct {
 
 	Err error // the cause, if another package reported one
 
-	transient bool // the same request may well succeed a moment later
+	transient  bool          // the same request may well succeed a moment later
+	unsent     bool          // nobody can have seen the request
+	retryAfter time.Duration // how long the server wants to be left alone
+}
+
+// unsettled reports whether op may have been done although there is no good answer to it.
+func (e *Error) unsettled(op string) bool {
+	return e.Op == op && e.Kind == KindServer && !e.unsent &&
+		(e.transient || e.Status == 0 || e.Status/100 == 2 || e.Status >= http.StatusInternalServerError)
 }
 
 func (e *Error) Error() string {

@@ -8,25 +8,21 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/fauxkapi/fauxkapi/client/rest"
 )
 
+// maxJSON bounds an answer that is read as a whole, maxRefusal one that is only quoted; in bytes.
 const (
-	// patience is how long a server may take over one answer, or let an upload or a download stand still. It is more
-	// than the 60 s after which a sidecar answers 408 by itself.
-	patience = 90 * time.Second
-	// maxJSON bounds an answer that is read as a whole, maxRefusal one that is only quoted; in bytes.
 	maxJSON    = 1 << 20
 	maxRefusal = 64 << 10
 )
-
-// pauses stand before each repetition of a request that is safe to repeat.
-var pauses = [...]time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second}
 
 // sender is a method of the generated client with its arguments bound.
 type sender func(*watched, ...rest.RequestEditorFn) (*http.Response, error)
@@ -38,15 +34,30 @@ type operation struct {
 	read func(*watched, *http.Response) error
 
 	safe      bool   // sent again after a transient failure
+	tries     int    // how often at most; 0 means for as long as a step may take
+	streams   bool   // takes its time: it has to move, but not to end with the step
 	renews    bool   // sent again, once, with a new token when the old one was refused
 	anonymous bool   // sent without a token
 	server    string // for errors, if it is not the gateway
+
+	// idle is asked before an operation that must not be done twice is sent again: whether the first request has had no
+	// effect. Nil means that it does not matter.
+	idle func(context.Context) bool
 }
 
 // do sends op until it has an answer in 2xx that read accepts, or an error.
 func (c *Client) do(ctx context.Context, op operation) error {
+	step := &overdue{KindServer, fmt.Sprintf("%s gave no answer that helps within %v", cmp.Or(op.server, c.base), c.stepTimeout)}
+	whole := ctx
+	var troubles trouble
+	if !op.streams {
+		troubles.since = time.Now()
+		limited, cancel := context.WithTimeoutCause(ctx, c.stepTimeout, step)
+		defer cancel()
+		ctx = limited
+	}
 	var token string
-	for failures, renewed := 0, false; ; {
+	for renewed := false; ; {
 		if !op.anonymous {
 			var err error
 			if token, err = c.session.token(ctx, c, ""); err != nil {
@@ -58,18 +69,19 @@ func (c *Client) do(ctx context.Context, op operation) error {
 		switch {
 		case failure == nil:
 			return err
-		case op.renews && !renewed && c.session.username != "" && failure.refusedToken():
+		case op.renews && !renewed && c.session.username != "" && failure.refusedToken() && (op.idle == nil || op.idle(ctx)):
 			renewed = true
 			if _, err := c.session.token(ctx, c, token); err != nil {
 				return err
 			}
-		case op.safe && failure.transient && failures < len(pauses):
-			if err := sleep(ctx, op.name, pauses[failures]); err != nil {
+		case failure.overdue() && troubles.last != nil:
+			return troubles.last // says more
+		case failure.transient && (op.safe || failure.unsent) && troubles.failures+1 != op.tries:
+			if err := c.again(whole, op.name, &troubles, failure); err != nil {
 				return err
 			}
-			failures++
 		default:
-			return err
+			return failure
 		}
 	}
 }
@@ -82,7 +94,7 @@ func (e *Error) refusedToken() bool {
 }
 
 func (c *Client) attempt(ctx context.Context, op operation, token string) error {
-	watched := watch(ctx)
+	watched := watch(ctx, c.callTimeout)
 	defer watched.stop()
 	var editors []rest.RequestEditorFn
 	if token != "" {
@@ -114,7 +126,7 @@ func (c *Client) noAnswer(watched *watched, op operation, err error) *Error {
 	case cause == errStalled:
 		return &Error{
 			Kind: KindServer, Op: op.name, Err: cause, transient: true,
-			Message: fmt.Sprintf("%s went silent for %v", server, patience),
+			Message: fmt.Sprintf("%s went silent for %v", server, c.callTimeout),
 			Hint:    "try again later",
 		}
 	case cause != nil:
@@ -125,15 +137,19 @@ func (c *Client) noAnswer(watched *watched, op operation, err error) *Error {
 	}
 	// Whether net/http puts this before a cause depends on which of its goroutines was first.
 	text := strings.TrimPrefix(err.Error(), "net/http: HTTP/1.x transport connection broken: ")
+	dial, _ := errors.AsType[*net.OpError](err)
 	return &Error{
-		Kind: KindServer, Op: op.name, Err: err, transient: c.reached.Load(),
-		Message: fmt.Sprintf("no answer from %s (%s)", server, printable(c.secrets.hide(text), excerptSize)),
-		Hint:    "check the URL and whether the server is running",
+		Kind: KindServer, Op: op.name, Err: c.secrets.cause(err),
+		transient: !errors.Is(err, errRedirect) && (c.reached.Load() || brokeOff(err)),
+		unsent:    dial != nil && dial.Op == "dial",
+		Message:   fmt.Sprintf("no answer from %s (%s)", server, printable(c.secrets.hide(text), excerptSize)),
+		Hint:      "check the URL and whether the server is running",
 	}
 }
 
-func interrupted(ctx context.Context, op string) *Error {
-	return &Error{Op: op, Message: "interrupted", Err: context.Cause(ctx)}
+// brokeOff reports whether there was a connection, so that somebody is there even if nobody has ever answered.
+func brokeOff(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)
 }
 
 // decode reads a bounded JSON answer. It looks at the content type first: a proxy's page comes with 200 too.
@@ -145,7 +161,7 @@ func decode[T any](c *Client, op string, answer *http.Response) (T, error) {
 	}
 	if err := json.Unmarshal(body, &value); err != nil {
 		e := c.unusable(op, answer, "JSON that does not fit: %s", printable(c.secrets.hide(err.Error()), excerptSize))
-		e.Body, e.Err = c.secrets.excerpt(body), err
+		e.Body, e.Err = c.secrets.excerpt(body), c.secrets.cause(err)
 		return value, e
 	}
 	return value, nil
@@ -174,16 +190,4 @@ func (c *Client) wantJSON(op string, answer *http.Response) error {
 	e := c.unusable(op, answer, "content of type %s, not JSON", quoted(given))
 	e.Body = c.secrets.excerpt(body)
 	return e
-}
-
-// sleep waits unless the caller gives up.
-func sleep(ctx context.Context, op string, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return interrupted(ctx, op)
-	}
 }

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"path"
 	"strings"
+	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
@@ -31,6 +33,10 @@ type Export struct {
 
 	// How long to wait for the job.
 	Patience
+
+	// Limit is how long the whole export may take, from the login to the last byte. 0 means as long as its steps and the
+	// job may take.
+	Limit time.Duration
 }
 
 // Outcome is how a job ended, in words that do not differ between releases.
@@ -76,6 +82,25 @@ type Profile struct {
 // Export runs the six steps. It returns a result whenever there is a job, also beside an error; the error is nil if and
 // only if the whole file was written to Output and has as many records as the job says.
 func (c *Client) Export(ctx context.Context, export Export) (*Result, error) {
+	if export.Limit > 0 {
+		limited, cancel := context.WithTimeoutCause(ctx, export.Limit,
+			&overdue{KindTimeout, fmt.Sprintf("the export has not ended within %v", export.Limit)})
+		defer cancel()
+		ctx = limited
+	}
+	result, err := c.export(ctx, export)
+	if failure, ok := errors.AsType[*Error](err); ok && result != nil && result.Outcome == "" {
+		switch failure.Kind {
+		case KindFailed:
+			result.Outcome = Fail
+		case KindTimeout:
+			result.Outcome = Timeout
+		}
+	}
+	return result, err
+}
+
+func (c *Client) export(ctx context.Context, export Export) (*Result, error) {
 	list, done, err := export.check(ctx)
 	if err != nil {
 		return nil, err
@@ -85,11 +110,7 @@ func (c *Client) Export(ctx context.Context, export Export) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	definition, err := c.CreateFileDefinition(ctx, export.FileName)
-	if err != nil {
-		return nil, err
-	}
-	uploaded, err := c.Upload(ctx, definition.Id, list)
+	definition, uploaded, err := c.announce(ctx, export.FileName, list)
 	if err != nil {
 		return nil, err
 	}
@@ -104,21 +125,13 @@ func (c *Client) Export(ctx context.Context, export Export) (*Result, error) {
 			Hint: "check which version of mod-data-export it runs",
 		}
 	}
-	result := &Result{JobExecutionID: *jobID, Status: api.JobExecutionStatusNew, Files: []File{}, JobProfile: Profile{profile.Id, profile.Name}}
-	if err := c.StartExport(ctx, definition.Id, profile.Id); err != nil {
+	result := &Result{JobExecutionID: *jobID, Status: api.JobExecutionStatusNew, Files: []File{}, JobProfile: Profile{profile.Id, c.secrets.name(profile.Name)}}
+	if err := c.startExport(ctx, definition.Id, profile.Id, *jobID); err != nil {
 		return result, ofJob(err, api.JobExecution{Id: *jobID, Status: api.JobExecutionStatusNew})
 	}
 	job, err := c.Wait(ctx, *jobID, export.Patience)
 	result.take(job)
 	if err != nil {
-		if failure, ok := errors.AsType[*Error](err); ok {
-			switch failure.Kind {
-			case KindFailed:
-				result.Outcome = Fail
-			case KindTimeout:
-				result.Outcome = Timeout
-			}
-		}
 		return result, err
 	}
 	file, err := c.fetch(ctx, job, export.Output)
@@ -133,6 +146,28 @@ func (c *Client) Export(ctx context.Context, export Export) (*Result, error) {
 	return result, nil
 }
 
+// maxDefinitions is how many file definitions an export may use up.
+const maxDefinitions = 2
+
+// announce runs steps 2 and 3. A definition whose upload is in doubt or broken is left behind, without harm, for a new
+// one.
+func (c *Client) announce(ctx context.Context, fileName string, list io.ReadSeeker) (definition, uploaded api.FileDefinition, err error) {
+	start, _, _ := extent(list)
+	for made := 1; ; made++ {
+		definition, err = c.createFileDefinition(ctx, fileName, func() *string { return new(uuid.NewString()) })
+		if err != nil {
+			return definition, uploaded, err
+		}
+		if _, err = list.Seek(start, io.SeekStart); err != nil {
+			return definition, uploaded, unreadable(list, err)
+		}
+		uploaded, err = c.Upload(ctx, definition.Id, list)
+		if failure, ok := errors.AsType[*Error](err); !ok || !failure.unsettled(opUpload) || made == maxDefinitions {
+			return definition, uploaded, err
+		}
+	}
+}
+
 // check prepares an export without sending anything.
 func (e *Export) check(ctx context.Context) (list io.ReadSeeker, done func(), err error) {
 	if e.FileName == "" {
@@ -142,6 +177,8 @@ func (e *Export) check(ctx context.Context) (list io.ReadSeeker, done func(), er
 	switch {
 	case err != nil:
 		return nil, nil, err
+	case e.Limit < 0:
+		return nil, nil, badConfig("the limit of the export is negative", "give a duration such as 6h")
 	case e.IDs == nil || e.Output == nil:
 		return nil, nil, badConfig("an export needs ids and an output", "set both")
 	case !strings.EqualFold(path.Ext(e.FileName), ".csv"):
@@ -160,54 +197,6 @@ func (e *Export) check(ctx context.Context) (list io.ReadSeeker, done func(), er
 		done()
 	}
 	return list, done, err
-}
-
-// fetch gets the file of a job that ended well. The file id of the last look is the one that counts: until its end a job
-// of mod-data-export 5 lists a provisional one.
-func (c *Client) fetch(ctx context.Context, job api.JobExecution, output io.Writer) (File, error) {
-	var listed []api.ExportedFile
-	if job.ExportedFiles != nil {
-		listed = *job.ExportedFiles
-	}
-	if len(listed) == 0 || listed[len(listed)-1].FileId == "" {
-		return File{}, &Error{
-			Kind: KindServer, Op: opLink,
-			Message: fmt.Sprintf("job %s ended in %s and lists no file", job.Id, job.Status),
-			Hint:    "see whether its job profile has been deleted, which takes the file with it",
-		}
-	}
-	wanted := listed[len(listed)-1]
-	file, err := c.fetchByLink(ctx, job.Id, wanted, output)
-	if err != nil {
-		return File{}, err
-	}
-	if p := job.Progress; p != nil && file.Records >= 0 && file.Records != p.Exported {
-		return File{}, &Error{
-			Kind: KindServer, Op: opDownload,
-			Message: fmt.Sprintf("%s has %s, but job %s says %d", quoted(file.FileName), counted(int64(file.Records), "record"), job.Id, p.Exported),
-			Hint:    "do not use it; export again",
-		}
-	}
-	return file, nil
-}
-
-// maxLinks is how many links are tried for one file.
-const maxLinks = 3
-
-// fetchByLink gets a link and the file behind it, and a fresh link when the store refuses the first: it is good for ten
-// minutes, which a queue or a slow clock can eat up.
-func (c *Client) fetchByLink(ctx context.Context, jobExecutionID string, wanted api.ExportedFile, output io.Writer) (File, error) {
-	for n := 1; ; n++ {
-		link, err := c.DownloadLink(ctx, jobExecutionID, wanted.FileId)
-		if err != nil {
-			return File{}, err
-		}
-		file, err := c.Download(ctx, link, wanted, output)
-		failure, failed := errors.AsType[*Error](err)
-		if refused := failed && failure.Status == http.StatusForbidden; !refused || n == maxLinks {
-			return file, err
-		}
-	}
 }
 
 func (r *Result) take(job api.JobExecution) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -14,63 +13,11 @@ import (
 	"testing/synctest"
 )
 
-func TestExportIsStartedOnceWhateverHappens(t *testing.T) {
-	failures := map[string]struct {
-		answer http.HandlerFunc
-		kind   Kind
-	}{
-		"401":           {answer(401, "text/plain", "Invalid token"), KindAccess},
-		"token missing": {answer(400, "text/plain", "Token missing, access requires permission: data-export.export.post"), KindAccess},
-		"403":           {answer(403, "text/plain", "Access requires permission: data-export.export.post"), KindAccess},
-		"408":           {answer(408, "application/json", `{}`), KindServer},
-		"500":           {answer(500, "text/plain", "proxyClient failure: mod-data-export-5.3.0"), KindServer},
-		"502":           {answer(502, "text/html", "<h1>502</h1>"), KindServer},
-		"503":           {answer(503, "text/html", "<h1>503</h1>"), KindServer},
-		"504":           {answer(504, "text/html", "<h1>504</h1>"), KindServer},
-		"307":           {redirect(307, "/data-export/export"), KindServer},
-		"308":           {redirect(308, "/data-export/export"), KindServer},
-		"reset":         {reset, KindServer},
-		"closed":        {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, KindServer},
-	}
-	for name, failure := range failures {
-		t.Run(name, func(t *testing.T) {
-			s := newStub()
-			s.answers["POST /data-export/export"] = failure.answer
-			result, err := s.listen(t).Export(t.Context(), Export{IDs: oneID(), Output: io.Discard})
-			e := wantError(t, err, failure.kind, "start the export: ")
-			if e.JobExecutionID != jobID || result == nil || result.JobExecutionID != jobID || result.Outcome != "" {
-				t.Errorf("the job is lost: %+v, %+v", e, result)
-			}
-			if n := s.count("POST /data-export/export"); n != 1 {
-				t.Errorf("sent %d times", n)
-			}
-		})
-	}
-	t.Run("silence", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			s := newStub()
-			s.answers["POST /data-export/export"] = silence
-			_, err := s.inProcess(t).Export(t.Context(), Export{IDs: oneID(), Output: io.Discard})
-			wantError(t, err, KindServer, "start the export: http://okapi.test went silent for 1m30s")
-			if n := s.count("POST /data-export/export"); n != 1 {
-				t.Errorf("sent %d times", n)
-			}
-		})
-	})
-}
-
 func redirect(status int, to string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, status) }
 }
 
-func reset(w http.ResponseWriter, _ *http.Request) {
-	conn, _, err := w.(http.Hijacker).Hijack()
-	if err != nil {
-		panic(err)
-	}
-	conn.(*net.TCPConn).SetLinger(0)
-	conn.Close()
-}
+func reset(w http.ResponseWriter, _ *http.Request) { hangUp(w, true) }
 
 func TestOutcomes(t *testing.T) {
 	tests := map[string]struct {
@@ -161,7 +108,7 @@ func TestJobIsTakenFromTheDefinitionIfTheUploadNamesNone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStub()
 		const metadata = `"metadata":{"createdDate":"2026-01-20T13:17:02.263+00:00"}`
-		s.json("POST /data-export/file-definitions/"+definitionID+"/upload", 200, `{"id":"`+definitionID+`","fileName":"ids.csv","status":"IN_PROGRESS",`+metadata+`}`)
+		s.json("POST /data-export/file-definitions/"+definitionID+"/upload", 200, `{"id":"`+definitionID+`","fileName":"ids.csv","status":"COMPLETED",`+metadata+`}`)
 		_, err := s.inProcess(t).Export(t.Context(), Export{IDs: oneID(), Output: io.Discard})
 		wantError(t, err, KindServer, "named no job")
 		s.json("POST /data-export/file-definitions", 201, `{"id":"`+definitionID+`","fileName":"ids.csv","jobExecutionId":"`+jobID+`","status":"NEW",`+metadata+`}`)

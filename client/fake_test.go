@@ -184,14 +184,17 @@ func TestTokenOfTenMinutesLastsForAJobOfHours(t *testing.T) {
 		if err != nil || result.Outcome != Success {
 			t.Errorf("%+v, %v", result, err)
 		}
-		logins := 0
+		logins, renewals := 0, 0
 		for _, r := range f.requests {
-			if strings.HasPrefix(r, "POST /authn/login") {
+			switch {
+			case strings.HasPrefix(r, "POST /authn/login"):
 				logins++
+			case r == "POST /authn/refresh":
+				renewals++
 			}
 		}
-		if logins < 15 || logins > 16 { // two hours, by eight minutes
-			t.Errorf("%d logins", logins)
+		if logins != 1 || renewals < 14 || renewals > 15 { // two hours, by eight minutes
+			t.Errorf("%d logins, %d renewals", logins, renewals)
 		}
 	})
 }

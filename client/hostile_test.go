@@ -143,12 +143,13 @@ func TestNoSecretIsTold(t *testing.T) {
 	for _, call := range calls {
 		for _, status := range []int{200, 400, 401, 403, 404, 422, 500, 302} {
 			for _, kind := range []string{"text/plain", "application/json", "text/html"} {
-				t.Run(fmt.Sprint(call, status, kind), func(t *testing.T) {
+				t.Run(fmt.Sprint(call, status, kind), inBubble(func(t *testing.T) {
 					s := newStub()
 					s.answers["POST /authn/login-with-expiry"] = func(w http.ResponseWriter, r *http.Request) {
 						w.Header().Add("Set-Cookie", "folioAccessToken="+token+"; Max-Age=600")
 						answer(201, "application/json", `{}`)(w, r)
 					}
+					s.json("GET /data-export/job-executions/"+jobID+"/download/"+fileID, 200, `{"fileId":"`+fileID+`","link":"http://okapi.test/store/ids-112.mrc?X-Amz-Signature=`+signature+`"}`)
 					s.answers[call] = func(w http.ResponseWriter, r *http.Request) {
 						w.Header().Set("Location", "http://example.org/?"+token)
 						answer(status, kind, echo)(w, r)
@@ -177,10 +178,15 @@ func TestNoSecretIsTold(t *testing.T) {
 							t.Fatalf("%q is told:\n%s", secret, told.String())
 						}
 					}
-				})
+				}))
 			}
 		}
 	}
+}
+
+// inBubble fakes the time of a test.
+func inBubble(test func(*testing.T)) func(*testing.T) {
+	return func(t *testing.T) { synctest.Test(t, test) }
 }
 
 func TestHide(t *testing.T) {

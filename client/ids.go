@@ -84,7 +84,7 @@ type page struct {
 }
 
 func (c *Client) list(ctx context.Context, member string, yield func(string, error) bool, send sender, got *page) error {
-	op := operation{name: opIDs, send: send, safe: true, renews: true}
+	op := operation{name: opIDs, send: send, safe: true, renews: true, streams: true}
 	op.read = func(ctx *watched, answer *http.Response) error {
 		if err := c.wantJSON(opIDs, answer); err != nil {
 			return err
@@ -130,8 +130,10 @@ var errNotAList = errors.New("no list of ids")
 func readList(ctx *watched, from io.Reader, member string, got *page, use func(id string) bool) error {
 	body := &meter{from: from, left: maxElement, over: fmt.Errorf("%w: one element has more than %d bytes", errNotAList, maxElement)}
 	in := json.NewDecoder(body)
+	var read int64
 	refill := func() {
-		ctx.moved()
+		ctx.moved(int(in.InputOffset() - read))
+		read = in.InputOffset()
 		body.left = maxElement
 	}
 	if err := expect(in, '{'); err != nil {

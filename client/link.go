@@ -2,18 +2,28 @@ package client
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 	"time"
 )
 
-const maxRedirects = 3
+const (
+	maxRedirects = 3
+	// maxLink bounds a link, in bytes; one with a session's token has some two thousand.
+	maxLink = 16 << 10
+	// maxSigned bounds how many parameters of a link are taken for secrets.
+	maxSigned = 16
+)
+
+// errRedirect ends the sentence about a redirect that leads to where we do not go.
+var errRedirect = errors.New("which is not followed")
 
 // checkLink refuses what no presigned link is: other schemes than http and https, and credentials inside.
 func checkLink(link string) (*url.URL, error) {
 	u, err := url.Parse(link)
-	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
+	if err != nil || len(link) > maxLink || u.Host == "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, &Error{
 			Kind: KindServer, Op: opDownload, Message: "the server gave a link that is no http or https URL",
 			Hint: "report it to whoever runs the server",
@@ -24,15 +34,17 @@ func checkLink(link string) (*url.URL, error) {
 
 // learnLink makes secrets of a link and of what signs it, and says how long the link is good for.
 func (c *Client) learnLink(link string) string {
-	c.secrets.add(link)
 	u, err := url.Parse(link)
-	if err != nil {
+	if err != nil || len(link) > maxLink {
 		return "a link"
 	}
+	c.secrets.learn(link)
+	learned := 0
 	for _, values := range u.Query() {
 		for _, value := range values {
-			if len(value) >= shortSecret {
-				c.secrets.add(value)
+			if len(value) >= shortSecret && learned < maxSigned {
+				c.secrets.learn(value)
+				learned++
 			}
 		}
 	}
@@ -47,11 +59,11 @@ func (c *Client) learnLink(link string) string {
 func checkLinkRedirect(next *http.Request, via []*http.Request) error {
 	switch last := via[len(via)-1].URL; {
 	case len(via) > maxRedirects:
-		return errors.New("too many redirects")
+		return fmt.Errorf("one of too many redirects, %w", errRedirect)
 	case next.URL.Scheme != "https" && (next.URL.Scheme != "http" || last.Scheme == "https"):
-		return errors.New("a redirect to " + next.URL.Scheme)
+		return fmt.Errorf("a redirect to %s, %w", next.URL.Scheme, errRedirect)
 	case next.URL.User != nil:
-		return errors.New("a redirect with a credential")
+		return fmt.Errorf("a redirect with a credential, %w", errRedirect)
 	}
 	next.Header.Del("Referer")
 	return nil

@@ -29,7 +29,7 @@ func extent(r io.Reader) (start, size int64, rewinds bool) {
 // loan is a body that is the transport's only while a request lasts. A transport may go on reading behind an early
 // answer, and closes what it can.
 type loan struct {
-	moved func()
+	moved func(bytes int)
 
 	mu     sync.Mutex
 	from   io.Reader // nil once the loan has ended
@@ -45,8 +45,8 @@ func (l *loan) Read(p []byte) (int, error) {
 	if l.from == nil {
 		return 0, io.ErrClosedPipe
 	}
-	l.moved()
 	n, err := l.from.Read(p)
+	l.moved(n)
 	if n > 0 {
 		l.bytes += int64(n)
 		l.lines += int64(bytes.Count(p[:n], []byte{'\n'}))

@@ -19,10 +19,16 @@ const (
 // lastLook is how long the poll at the deadline itself may take.
 const lastLook = 2 * time.Second
 
+// The pauses between two looks grow to a part of the job's age, as long as that is not more than the longest.
+const (
+	pausePart   = 50
+	longestLook = time.Minute
+)
+
 // Patience says how long to wait for a job and how often to look.
 type Patience struct {
 	Timeout      time.Duration // 0 means DefaultTimeout
-	PollInterval time.Duration // the longest pause between two looks; 0 means DefaultPollInterval
+	PollInterval time.Duration // the pause between two looks, see Wait; 0 means DefaultPollInterval
 }
 
 func (p Patience) normal() (Patience, error) {
@@ -38,23 +44,24 @@ func (p Patience) normal() (Patience, error) {
 	return p, nil
 }
 
-// pause is the time between two looks at a job that was started so long ago: after a quarter, a half and one second,
-// then once a second up to the tenth, then at the interval, and never longer than that.
+// pause is the time between two looks at a job that was started so long ago.
 func (p Patience) pause(elapsed time.Duration) time.Duration {
-	pause := p.PollInterval
 	switch {
 	case elapsed < time.Second/2:
-		pause = time.Second / 4
+		return min(time.Second/4, p.PollInterval)
 	case elapsed < time.Second:
-		pause = time.Second / 2
+		return min(time.Second/2, p.PollInterval)
 	case elapsed < 10*time.Second:
-		pause = time.Second
+		return min(time.Second, p.PollInterval)
 	}
-	return min(pause, p.PollInterval)
+	return max(p.PollInterval, min(elapsed/pausePart, longestLook))
 }
 
 // Wait looks at a job until it has ended, and returns what it saw last, also beside an error. A job that ended in FAIL
 // is an error of KindFailed, one that did not end in time of KindTimeout. Nobody looks again after the end.
+//
+// It looks after a quarter, a half and one second, once a second up to the tenth, and then at the PollInterval, or after
+// a fiftieth of the time so far, up to a minute, if that is more. A shorter PollInterval holds from the beginning.
 func (c *Client) Wait(ctx context.Context, jobExecutionID string, patience Patience) (api.JobExecution, error) {
 	patience, err := patience.normal()
 	if err != nil {
@@ -65,7 +72,7 @@ func (c *Client) Wait(ctx context.Context, jobExecutionID string, patience Patie
 	for {
 		left := patience.Timeout - time.Since(start)
 		if err := sleep(ctx, opJob, min(patience.pause(time.Since(start)), left)); err != nil {
-			return job, ofJob(err, job)
+			return job, ofJob(lateFor(err, job), job)
 		}
 		last := time.Since(start) >= patience.Timeout
 		seen, err := c.look(ctx, jobExecutionID, start.Add(patience.Timeout+lastLook))
@@ -75,7 +82,7 @@ func (c *Client) Wait(ctx context.Context, jobExecutionID string, patience Patie
 		case errors.Is(err, errLate):
 			last = true
 		default:
-			return job, ofJob(err, job)
+			return job, ofJob(lateFor(err, job), job)
 		}
 		switch {
 		case job.Status == api.JobExecutionStatusFail:
@@ -90,6 +97,15 @@ func (c *Client) Wait(ctx context.Context, jobExecutionID string, patience Patie
 			}, job)
 		}
 	}
+}
+
+// lateFor adds to the end of a whole export where its job stood.
+func lateFor(err error, job api.JobExecution) error {
+	if e, ok := errors.AsType[*Error](err); ok && e.Kind == KindTimeout {
+		e.Message += fmt.Sprintf(": job %s is %s", job.Id, describe(job))
+		e.Hint = "the job may still end: look again before you start another"
+	}
+	return err
 }
 
 var errLate = errors.New("the time for the job is over")

@@ -126,23 +126,28 @@ func TestLooksSurviveAServerInTrouble(t *testing.T) {
 	for _, status := range []int{408, 429, 502, 503, 504} {
 		synctest.Test(t, func(t *testing.T) {
 			s := newStub()
-			n := 0
 			good := s.answers["GET /data-export/job-executions"]
+			var trouble time.Duration // for how long
+			start := time.Now()
 			s.answers["GET /data-export/job-executions"] = func(w http.ResponseWriter, r *http.Request) {
-				if n++; n <= len(pauses) {
+				if time.Since(start) < trouble {
 					answer(status, "text/html", "<html>trouble</html>")(w, r)
 					return
 				}
 				good(w, r)
 			}
+			trouble = DefaultStepTimeout - 2*longestPause
 			if _, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{}); err != nil {
 				t.Error(err)
 			}
-			n = -1 // once more than we repeat
+			start, trouble = time.Now(), time.Hour
 			_, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{})
 			failure := wantError(t, err, KindServer, fmt.Sprintf("answered %d (trouble)", status))
 			if failure.JobExecutionID != jobID || failure.Status != status {
 				t.Errorf("error is about job %q, status %d", failure.JobExecutionID, failure.Status)
+			}
+			if took := time.Since(start); took < DefaultStepTimeout-longestPause || took > DefaultStepTimeout+time.Second {
+				t.Errorf("given up after %v", took)
 			}
 		})
 	}

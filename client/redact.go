@@ -2,6 +2,7 @@ package client
 
 import (
 	"encoding/json"
+	"errors"
 	"net/url"
 	"regexp"
 	"slices"
@@ -17,38 +18,53 @@ const (
 	// shortSecret is the length below which a secret is only looked for as a whole word: a password such as "admin" is
 	// part of many an honest text.
 	shortSecret = 8
-	stars       = "***"
+	// maxLearned bounds how many tokens and signatures are remembered. They are short-lived, and one export meets about
+	// a dozen.
+	maxLearned = 256
+	stars      = "***"
 )
 
-// secrets are the texts that must not be quoted.
+// secrets are the texts that must not be quoted. Those of the configuration stay; of those that are learned on the way
+// the oldest are forgotten.
 type secrets struct {
-	mu    sync.Mutex
-	known []string
+	mu      sync.Mutex
+	given   []string
+	learned []string
 }
 
 func newSecrets(texts ...string) *secrets {
 	s := &secrets{}
-	s.add(texts...)
+	for _, text := range texts {
+		s.given = append(s.given, forms(text)...)
+	}
 	return s
 }
 
-// add learns secrets, each as it is and as JSON and URLs write it.
-func (s *secrets) add(texts ...string) {
+// learn remembers secrets for a while.
+func (s *secrets) learn(texts ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, text := range texts {
-		if text == "" {
-			continue
-		}
-		careful, _ := json.Marshal(text) // a string has no error
-		careful = careful[1 : len(careful)-1]
-		usual := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\t", `\t`).Replace(text) // without Go's care for HTML
-		for _, form := range []string{text, string(careful), usual, url.QueryEscape(text), url.PathEscape(text)} {
-			if !slices.Contains(s.known, form) {
-				s.known = append(s.known, form)
+		for _, form := range forms(text) {
+			if !slices.Contains(s.learned, form) {
+				s.learned = append(s.learned, form)
 			}
 		}
 	}
+	s.learned = slices.Delete(s.learned, 0, max(len(s.learned)-maxLearned, 0))
+}
+
+// forms are a secret as it is and as JSON and URLs write it.
+func forms(text string) []string {
+	if text == "" {
+		return nil
+	}
+	careful, _ := json.Marshal(text) // a string has no error
+	careful = careful[1 : len(careful)-1]
+	usual := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\t", `\t`).Replace(text) // without Go's care for HTML
+	all := []string{text, string(careful), usual, url.QueryEscape(text), url.PathEscape(text)}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Tokens and signatures are recognised by their looks too: an answer may hold one that was never learned.
@@ -58,19 +74,41 @@ var (
 )
 
 func (s *secrets) hide(text string) string {
+	text = s.hideKnown(text, hideWord)
+	text = tokenLike.ReplaceAllString(text, stars)
+	return signatureLike.ReplaceAllString(text, "${1}"+stars)
+}
+
+// hideKnown hides what was learned; short is what becomes of a short secret.
+func (s *secrets) hideKnown(text string, short func(text, secret string) string) string {
 	s.mu.Lock()
-	// A form that holds a shorter one goes first, or its rest would stay.
-	known := slices.SortedFunc(slices.Values(s.known), func(a, b string) int { return len(b) - len(a) })
+	known := slices.Concat(s.given, s.learned)
 	s.mu.Unlock()
+	// A form that holds a shorter one goes first, or its rest would stay.
+	slices.SortFunc(known, func(a, b string) int { return len(b) - len(a) })
 	for _, secret := range known {
 		if len(secret) >= shortSecret {
 			text = strings.ReplaceAll(text, secret, stars)
 		} else {
-			text = hideWord(text, secret)
+			text = short(text, secret)
 		}
 	}
-	text = tokenLike.ReplaceAllString(text, stars)
-	return signatureLike.ReplaceAllString(text, "${1}"+stars)
+	return text
+}
+
+// name is a name that a server gave. A short password is let stand in it: it is an honest word there, as in admin.csv.
+func (s *secrets) name(text string) string {
+	text = s.hideKnown(text, func(text, _ string) string { return text })
+	return tokenLike.ReplaceAllString(text, stars)
+}
+
+// cause is an error of another package, or only its text if that tells a secret.
+func (s *secrets) cause(err error) error {
+	text := err.Error()
+	if hidden := s.hide(text); hidden != text {
+		return errors.New(hidden)
+	}
+	return err
 }
 
 func hideWord(text, word string) string {

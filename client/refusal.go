@@ -20,9 +20,10 @@ func (c *Client) refusal(op operation, answer *http.Response) *Error {
 	body, _ := io.ReadAll(io.LimitReader(answer.Body, maxRefusal)) // a part is as good for quoting
 	e := &Error{
 		Kind: KindServer, Op: op.name, Status: answer.StatusCode, Body: c.secrets.excerpt(body),
-		transient: isTransient(answer.StatusCode),
+		retryAfter: retryAfter(answer.Header),
 	}
 	said := c.secrets.excerpt([]byte(gist(body)))
+	e.transient = isTransient(e.Status, said, op.server != "")
 	e.Message = fmt.Sprintf("%s answered %d", server, e.Status)
 	if said != "" {
 		e.Message += " (" + said + ")"
@@ -57,11 +58,18 @@ func (c *Client) refusal(op operation, answer *http.Response) *Error {
 
 func (e *Error) unknownTenant() bool { return strings.HasPrefix(e.Body, "No such Tenant") }
 
-func isTransient(status int) bool {
+// isTransient tells by the status, and by what is said when a gateway cannot reach a module: Okapi while nodes find each
+// other again, and a sidecar whose module is down, use statuses that mean something else elsewhere. An object store's
+// 500 is an invitation to try again.
+func isTransient(status int, said string, store bool) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusTooManyRequests,
 		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
+	case http.StatusNotFound:
+		return strings.HasPrefix(said, "No running module instance found")
+	case http.StatusInternalServerError:
+		return store || strings.HasPrefix(said, "proxyClient failure") || strings.HasPrefix(said, "Failed to proxy request")
 	}
 	return false
 }
