@@ -15,7 +15,7 @@ const (
 	// maxLinks is how many links one file is fetched by, should they expire.
 	maxLinks = 4
 	// maxMissing is how often a store is asked for a file that it does not have yet: assumption A61.
-	maxMissing = 5
+	maxMissing = 2
 )
 
 // fetch gets the file of a job that ended well. The file id of the last look is the one that counts: until its end a job
