@@ -47,7 +47,7 @@ func (e *exportCommand) Run(ctx context.Context, term *console) error {
 	}
 	progress := newProgress(term)
 	defer progress.clear()
-	c, err := e.connect(term, progress.show)
+	c, err := e.connect(ctx, term, progress.show)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func (i *idsCommand) Run(ctx context.Context, term *console) error {
 	if strings.TrimSpace(i.Query) == "" {
 		return usage("collect the ids: the query is empty; give one, or cql.allRecords=1 for all there are")
 	}
-	c, err := i.connect(term, nil)
+	c, err := i.connect(ctx, term, nil)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (l *listJobs) Run(ctx context.Context, term *console) error {
 	if l.Limit < 1 || l.Limit > 1000 {
 		return usage("--limit is %d: give a number from 1 to 1000", l.Limit)
 	}
-	c, err := l.connect(term, nil)
+	c, err := l.connect(ctx, term, nil)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ type explainJob struct{ explained }
 
 // Run explains a job as it stands.
 func (e *explainJob) Run(ctx context.Context, term *console) error {
-	c, err := e.connect(term, nil)
+	c, err := e.connect(ctx, term, nil)
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ type watchJob struct {
 func (w *watchJob) Run(ctx context.Context, term *console) error {
 	progress := newProgress(term)
 	defer progress.clear()
-	c, err := w.connect(term, progress.show)
+	c, err := w.connect(ctx, term, progress.show)
 	if err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ type listProfiles struct {
 
 // Run prints all job profiles.
 func (l *listProfiles) Run(ctx context.Context, term *console) error {
-	c, err := l.connect(term, nil)
+	c, err := l.connect(ctx, term, nil)
 	if err != nil {
 		return err
 	}

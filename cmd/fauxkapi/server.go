@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -12,8 +13,9 @@ import (
 
 // server has the flags of every command that talks to one. Secrets are no flags: other users of a machine can read those.
 type server struct {
-	URL          string `required:"" placeholder:"URL" variable:"OKAPI_URL" help:"Base URL of Okapi or Kong."`
-	Tenant       string `required:"" placeholder:"ID" variable:"OKAPI_TENANT" help:"Tenant to work for."`
+	Server       string `placeholder:"NAME" help:"A server of the configuration file, in place of the four flags below; see docs/servers.md."`
+	URL          string `placeholder:"URL" variable:"OKAPI_URL" help:"Base URL of Okapi or Kong."`
+	Tenant       string `placeholder:"ID" variable:"OKAPI_TENANT" help:"Tenant to work for."`
 	Username     string `placeholder:"NAME" variable:"OKAPI_USERNAME" help:"User to log in as. Without one, the token in $$OKAPI_TOKEN is used."`
 	PasswordFile string `placeholder:"FILE" help:"File with the password, instead of $$OKAPI_PASSWORD."`
 }
@@ -21,7 +23,20 @@ type server struct {
 // maxPassword bounds a password file, in bytes.
 const maxPassword = 4096
 
-func (s *server) connect(term *console, watch func(client.Event)) (*client.Client, error) {
+func (s *server) connect(ctx context.Context, term *console, watch func(client.Event)) (*client.Client, error) {
+	if s.Server != "" {
+		password, err := s.use(ctx, term)
+		if err != nil {
+			return nil, err
+		}
+		return client.New(client.Config{URL: s.URL, Tenant: s.Tenant, Username: s.Username, Password: password, OnEvent: watch})
+	}
+	switch {
+	case s.URL == "":
+		return nil, usage("which server? Set OKAPI_URL, or give --url, or --server with a name of the configuration file")
+	case s.Tenant == "":
+		return nil, usage("which tenant? Set OKAPI_TENANT, or give --tenant, or --server with a name of the configuration file")
+	}
 	config := client.Config{
 		URL: s.URL, Tenant: s.Tenant, Username: s.Username, Token: term.env("OKAPI_TOKEN"), OnEvent: watch,
 	}
