@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -64,15 +65,16 @@ func TestExportTellsItsProgressInLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := fmt.Sprintf(`logged in as diku_admin
-job profile "Default job profile" (ID)
-ids.csv is NEW, definition ID
-uploaded 1 line, 37 bytes, job ID
-export accepted
-job: SUCCESS, 1 of 1
+	want := fmt.Sprintf(`TIME  logged in as diku_admin
+TIME  job profile "Default job profile" (ID)
+TIME  ids.csv is NEW, definition ID
+TIME  uploaded 1 line, 37 bytes, job ID
+TIME  export accepted
+TIME  job: SUCCESS, 1 of 1
 saved out.mrc: 1 record, %d bytes
 `, about.Size())
-	if said := anonymous(got.stderr); got.code != exitOK || got.stdout != "" || said != want {
+	said := regexp.MustCompile(`(?m)^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ `).ReplaceAllString(anonymous(got.stderr), "TIME ")
+	if got.code != exitOK || got.stdout != "" || said != want {
 		t.Errorf("exit %d, stdout %q, stderr\n%s", got.code, got.stdout, said)
 	}
 }

@@ -59,6 +59,9 @@ func (p *progress) job(e client.Event) {
 
 func (p *progress) line(text string) {
 	p.clear()
+	if !p.terminal { // a log, which is read the morning after
+		text = time.Now().UTC().Format(time.RFC3339) + "  " + text
+	}
 	p.console.say("%s", text)
 }
 
