@@ -56,6 +56,8 @@ type transfer struct {
 	sum     hash.Hash
 	buffer  []byte
 	cuts    int
+	resumed bool         // what is had comes from an earlier process
+	begun   func() error // is called when the size and the tag of the file are known; nil for nobody
 
 	// Of the first answer. Without a strong tag the store cannot be asked for the rest alone.
 	size int64 // -1 if it is not known
@@ -157,10 +159,13 @@ func (t *transfer) accept(ctx *watched, host string, answer *http.Response) erro
 	}
 	if t.file.Bytes == 0 {
 		t.size, t.tag = whole, tag
+		if t.begun != nil {
+			return t.begun()
+		}
 		return nil
 	}
 	if !same || whole != t.size || tag != t.tag {
-		return t.broken(host, answer, "another file than before it broke off")
+		return t.another(host, answer)
 	}
 	if answer.StatusCode == http.StatusOK {
 		return t.skip(ctx, host, answer)
@@ -179,9 +184,22 @@ func (t *transfer) skip(ctx *watched, host string, answer *http.Response) error 
 		}
 	}
 	if !bytes.Equal(again.Sum(nil), t.sum.Sum(nil)) {
-		return t.broken(host, answer, "another file than before it broke off")
+		return t.another(host, answer)
 	}
 	return nil
+}
+
+// another is a file that is not the one of which a part was fetched. What an earlier process has left is then of no use,
+// and the download begins anew; but a file that changes under our hands is not to be trusted.
+func (t *transfer) another(host string, answer *http.Response) error {
+	failure := t.broken(host, answer, "another file than before it broke off")
+	if part, ok := t.output.(Part); ok && t.resumed {
+		if err := t.beginAnew(part); err != nil {
+			return err
+		}
+		failure.transient = true
+	}
+	return failure
 }
 
 // store copies the rest of the body to the output, checks it and sums it up.

@@ -34,6 +34,14 @@ type Export struct {
 	// How long to wait for the job.
 	Patience
 
+	// State is how far an earlier process came with the same list; the export goes on from there. The zero State begins.
+	State State
+
+	// OnState is told the state whenever it has changed, and before the job is started, by the goroutine that called
+	// Export. An error ends the export. Nil tells nobody. For a download to go on, Output has to be a Part, with what
+	// was fetched in it.
+	OnState func(State) error
+
 	// Limit is how long the whole export may take, from the login to the last byte. 0 means as long as its steps and the
 	// job may take.
 	Limit time.Duration
@@ -106,35 +114,22 @@ func (c *Client) export(ctx context.Context, export Export) (*Result, error) {
 		return nil, err
 	}
 	defer done()
-	profile, err := c.JobProfile(ctx, export.JobProfile)
-	if err != nil {
-		return nil, err
-	}
-	definition, uploaded, err := c.announce(ctx, export.FileName, list)
-	if err != nil {
-		return nil, err
-	}
-	// Before mod-data-export 4.4 the job comes with the upload, since then with the definition and again with the upload.
-	jobID := uploaded.JobExecutionId
-	if jobID == nil {
-		jobID = definition.JobExecutionId
-	}
-	if jobID == nil || !isUUID(*jobID) {
-		return nil, &Error{
-			Kind: KindServer, Op: opUpload, Message: c.base + " took the upload and named no job for it",
-			Hint: "check which version of mod-data-export it runs",
+	r := &resumption{State: export.State, save: export.OnState}
+	if r.JobExecutionID == "" {
+		if err := c.deliver(ctx, r, export, list); err != nil {
+			return nil, err
 		}
 	}
-	result := &Result{JobExecutionID: *jobID, Status: api.JobExecutionStatusNew, Files: []File{}, JobProfile: Profile{profile.Id, c.secrets.name(profile.Name)}}
-	if err := c.startExport(ctx, definition.Id, profile.Id, *jobID); err != nil {
-		return result, ofJob(err, api.JobExecution{Id: *jobID, Status: api.JobExecutionStatusNew})
+	result := &Result{JobExecutionID: r.JobExecutionID, Status: api.JobExecutionStatusNew, Files: []File{}, JobProfile: r.JobProfile}
+	if err := c.startOnce(ctx, r); err != nil {
+		return result, ofJob(err, lastSeen(r.JobExecutionID))
 	}
-	job, err := c.Wait(ctx, *jobID, export.Patience)
+	job, err := c.Wait(ctx, r.JobExecutionID, export.Patience)
 	result.take(job)
 	if err != nil {
 		return result, err
 	}
-	file, err := c.fetch(ctx, job, export.Output)
+	file, err := c.fetch(ctx, job, export.Output, r)
 	if err != nil {
 		return result, ofJob(err, job)
 	}
@@ -144,6 +139,32 @@ func (c *Client) export(ctx context.Context, export Export) (*Result, error) {
 		result.Outcome = Partial
 	}
 	return result, nil
+}
+
+// deliver runs the steps 1 to 3.
+func (c *Client) deliver(ctx context.Context, r *resumption, export Export, list io.ReadSeeker) error {
+	profile, err := c.JobProfile(ctx, export.JobProfile)
+	if err != nil {
+		return err
+	}
+	definition, uploaded, err := c.announce(ctx, export.FileName, list)
+	if err != nil {
+		return err
+	}
+	// Before mod-data-export 4.4 the job comes with the upload, since then with the definition and again with the upload.
+	jobID := uploaded.JobExecutionId
+	if jobID == nil {
+		jobID = definition.JobExecutionId
+	}
+	if jobID == nil || !isUUID(*jobID) {
+		return &Error{
+			Kind: KindServer, Op: opUpload, Message: c.base + " took the upload and named no job for it",
+			Hint: "check which version of mod-data-export it runs",
+		}
+	}
+	return r.keep(func(s *State) {
+		s.FileDefinitionID, s.JobExecutionID, s.JobProfile = definition.Id, *jobID, Profile{profile.Id, c.secrets.name(profile.Name)}
+	})
 }
 
 // maxDefinitions is how many file definitions an export may use up.

@@ -20,12 +20,24 @@ const (
 
 // fetch gets the file of a job that ended well. The file id of the last look is the one that counts: until its end a job
 // of mod-data-export 5 lists a provisional one.
-func (c *Client) fetch(ctx context.Context, job api.JobExecution, output io.Writer) (File, error) {
+func (c *Client) fetch(ctx context.Context, job api.JobExecution, output io.Writer, r *resumption) (File, error) {
 	wanted, err := fileOf(job)
 	if err != nil {
 		return File{}, err
 	}
 	t := c.newTransfer(wanted, output)
+	t.begun = func() error { return t.known(r) }
+	if err := t.takeUp(r); err != nil {
+		return File{}, err
+	}
+	if t.whole() {
+		w := watch(ctx, c.callTimeout)
+		defer w.stop()
+		if err := t.finish(w, "an earlier run", &http.Response{StatusCode: http.StatusOK}); err != nil {
+			return File{}, err
+		}
+		return t.file, agree(t.file, job)
+	}
 	for links, missing := 1, 0; ; {
 		link, err := c.DownloadLink(ctx, job.Id, wanted.FileId)
 		if err != nil {

@@ -23,6 +23,7 @@ type exportCommand struct {
 	Profile      string        `placeholder:"NAME-OR-UUID" help:"Job profile. By default the only one, or else the default one for instances."`
 	Timeout      time.Duration `default:"10m" help:"How long to wait for the job to end."`
 	PollInterval time.Duration `default:"5s" help:"Longest pause between two looks at the job."`
+	Resume       bool          `help:"Go on where an earlier run of the same export was, after a crash, a kill or a timeout; without a second job."`
 	Accept       string        `default:"all" enum:"all,partial" help:"What counts as success: everything that was asked for, or whatever could be exported (all|partial)."`
 	Quiet        bool          `help:"Say nothing but errors."`
 	JSON         bool          `name:"json" help:"Print the result as one JSON object."`
@@ -34,11 +35,9 @@ func (e *exportCommand) Run(ctx context.Context, term *console) error {
 	if e.Timeout <= 0 || e.PollInterval <= 0 {
 		return usage("--timeout and --poll-interval have to be more than 0; give durations such as 10m")
 	}
-	out, err := createOutput(e.Output, "--output")
-	if err != nil {
+	if err := checkOutput(e.Output, "--output"); err != nil {
 		return err
 	}
-	defer out.discard()
 	if e.Quiet {
 		term = term.quiet()
 	}
@@ -60,11 +59,21 @@ func (e *exportCommand) Run(ctx context.Context, term *console) error {
 		term.say("there is no id in the list, so there is nothing to export")
 		return nil
 	}
+	state, out, err := e.begin(term, ids)
+	if err != nil {
+		return err
+	}
+	defer out.discard()
 	result, err := c.Export(ctx, client.Export{
 		IDs: ids.reader(), FileName: ids.name, JobProfile: e.Profile, Output: out,
+		State: state.Export, OnState: func(s client.State) error {
+			state.Export = s
+			return state.save(e.Output)
+		},
 		Patience: client.Patience{Timeout: e.Timeout, PollInterval: e.PollInterval},
 	})
 	progress.clear()
+	e.leave(term, state, out, err)
 	if err == nil {
 		if err = out.keep(); err == nil {
 			result.Files[0].Path = e.Output

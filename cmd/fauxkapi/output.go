@@ -15,26 +15,36 @@ type output struct {
 	path     string
 }
 
-func createOutput(path, flag string) (*output, error) {
+// checkOutput says what keeps a file from being saved at a path, if anything.
+func checkOutput(path, flag string) error {
 	if path == "-" {
-		return nil, usage("save the file: standard output can be cut off half-way; name a file with %s", flag)
+		return usage("save the file: standard output can be cut off half-way; name a file with %s", flag)
 	}
 	folder, name := filepath.Split(path)
 	folder = filepath.Clean(folder)
 	switch about, err := os.Stat(folder); {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, usage("save the file: the folder %q does not exist; create it, or choose another %s", folder, flag)
+		return usage("save the file: the folder %q does not exist; create it, or choose another %s", folder, flag)
 	case err != nil:
-		return nil, usage("save the file: the folder cannot be used (%v); choose another %s", err, flag)
+		return usage("save the file: the folder cannot be used (%v); choose another %s", err, flag)
 	case !about.IsDir():
-		return nil, usage("save the file: %q is no folder; choose another %s", folder, flag)
+		return usage("save the file: %q is no folder; choose another %s", folder, flag)
 	}
 	switch about, err := os.Stat(path); {
 	case err == nil && about.IsDir() || name == "":
-		return nil, usage("save the file: %q is a folder; name a file in it with %s", path, flag)
+		return usage("save the file: %q is a folder; name a file in it with %s", path, flag)
 	case err == nil && !about.Mode().IsRegular():
-		return nil, usage("save the file: %q is no regular file; choose another %s", path, flag)
+		return usage("save the file: %q is no regular file; choose another %s", path, flag)
 	}
+	return nil
+}
+
+func createOutput(path, flag string) (*output, error) {
+	if err := checkOutput(path, flag); err != nil {
+		return nil, err
+	}
+	folder, name := filepath.Split(path)
+	folder = filepath.Clean(folder)
 	// Not os.CreateTemp, whose files only their owner can read.
 	temporary := filepath.Join(folder, fmt.Sprintf(".%s.%s.part", name, rand.Text()[:8]))
 	file, err := os.OpenFile(temporary, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)

@@ -95,11 +95,24 @@ correct
 	}
 	for _, act := range acts {
 		t.Run(act, func(t *testing.T) {
-			p := acting(t, act)
+			// What ends has time enough on a busy machine; what does not is not
+			// waited for.
+			short, long := acting(t, act), acting(t, act)
+			long.Timeout, long.Limit = time.Minute, 2*time.Minute
 			for scenario := range want[act] {
-				p.Scenarios = append(p.Scenarios, scenario)
+				if scenario == "stuck" || scenario == "token-expires-twice" && act != "correct" {
+					short.Scenarios = append(short.Scenarios, scenario)
+				} else {
+					long.Scenarios = append(long.Scenarios, scenario)
+				}
 			}
-			report := rehearse(t, p)
+			var cells []rehearsal.Cell
+			for _, p := range []rehearsal.Plan{short, long} {
+				if len(p.Scenarios) > 0 {
+					cells = append(cells, rehearse(t, p).Cells...)
+				}
+			}
+			report := &rehearsal.Report{Cells: cells}
 			for scenario, verdicts := range want[act] {
 				for i, release := range releases {
 					cell, ok := report.Cell(scenario, release)
