@@ -17,11 +17,14 @@ import (
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
-// withStory tells a story that is like ok but for some lines. What it expects is
-// left open by its link, of which only the first is no good.
+// withStory tells a story that is like ok but for some lines. If they say nothing
+// of links, the first is no good, so that it may end in any way.
 func withStory(t testing.TB, lines string) Option {
 	t.Helper()
-	return withFile(t, "extends: ok\nsummary: A story.\nevidence: [here]\nlink: {stale: 1}\n"+lines+"\n")
+	if !strings.Contains(lines, "link:") {
+		lines += "\nlink: {stale: 1}"
+	}
+	return withFile(t, "extends: ok\nsummary: A story.\nevidence: [here]\n"+lines+"\n")
 }
 
 func withFile(t testing.TB, text string) Option {
