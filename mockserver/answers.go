@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,17 +46,16 @@ func (s *Server) told(c *call, honest reply) (reply, error) {
 // edit applies one answer of a story to the values of a reply that it fits.
 func (c *call) edit(story *scenarios.Scenario, answer *scenarios.Answer, r reply) (edited reply, changed bool, err error) {
 	var compact bytes.Buffer
-	if len(r.body) > 0 {
-		if err := json.Compact(&compact, r.body); err != nil {
-			return r, false, err
+	if json.Compact(&compact, r.body) != nil {
+		if compact.Reset(); len(answer.Edits) > 0 {
+			return r, false, nil // what is no JSON has no members
 		}
 	}
 	body := compact.Bytes()
 	due := map[uuid.UUID]bool{} // by job: a reply counts once for each
 	for _, path := range paths(body, answer.Each) {
-		value := at(body, path)
-		job := c.jobOf(value)
-		if c.tenant.storyOf(job) != story || !has(value, answer.Where) {
+		job := c.jobOf(body, path)
+		if c.tenant.storyOf(job) != story || !has(at(body, path), answer.Where) {
 			continue
 		}
 		if _, counted := due[job]; !counted {
@@ -66,7 +66,7 @@ func (c *call) edit(story *scenarios.Scenario, answer *scenarios.Answer, r reply
 		}
 		changed = true
 		for _, e := range answer.Edits {
-			if body, err = change(body, join(path, pathOf(e.At)), e); err != nil {
+			if body, err = change(body, path, e); err != nil {
 				return r, false, err
 			}
 		}
@@ -77,24 +77,35 @@ func (c *call) edit(story *scenarios.Scenario, answer *scenarios.Answer, r reply
 	if len(answer.Edits) > 0 {
 		r.body = laidOut(body, c.op.module.Framework.Layout())
 	}
-	if answer.Status != 0 {
-		r.status = answer.Status
-	}
 	if answer.Text != nil {
 		r.contentType, r.body = "text/plain", []byte(*answer.Text)
 	}
+	switch answer.Status {
+	case 0:
+		return r, true, nil
+	case http.StatusNoContent, http.StatusNotModified:
+		r.contentType, r.body = "", nil
+	}
+	r.status = answer.Status
 	return r, true, nil
 }
 
-// jobOf returns the job that a value of an answer is about, or that the call is;
-// uuid.Nil is a job that is told the story of the server.
-func (c *call) jobOf(value gjson.Result) uuid.UUID {
+// jobOf returns the job that a value of an answer, or what it is a part of, is
+// about, or that the call is; uuid.Nil is a job that is told the story of the
+// server.
+func (c *call) jobOf(body []byte, path string) uuid.UUID {
 	member := "jobExecutionId"
 	if c.op.ID == "getJobExecutions" {
 		member = "id"
 	}
-	if id, err := uuid.Parse(value.Get(member).String()); err == nil {
-		return id
+	for {
+		if id, err := uuid.Parse(at(body, join(path, member)).String()); err == nil {
+			return id
+		}
+		if path == "" {
+			break
+		}
+		path = path[:max(0, strings.LastIndexByte(path, '.'))]
 	}
 	if c.job != nil {
 		return c.job.ID
@@ -111,32 +122,64 @@ func has(value gjson.Result, members map[string]string) bool {
 	return true
 }
 
-// change carries out one edit at a path.
+// change carries out one edit of the value at a path. One that leads to where
+// nothing can be does nothing.
 func change(body []byte, path string, e scenarios.Edit) ([]byte, error) {
+	read, write, ok := place(body, path, e.At)
+	found := at(body, read)
+	if !ok || e.Verb != scenarios.Set && !found.Exists() {
+		return body, nil
+	}
 	switch e.Verb {
 	case scenarios.Remove:
-		return sjson.DeleteBytes(body, path)
+		return sjson.DeleteBytes(body, write)
 	case scenarios.Add:
-		found := at(body, path)
 		by, isNumber := e.Value.(int64)
 		n, err := strconv.ParseInt(found.String(), 10, 64)
 		if err != nil || !isNumber {
-			return body, nil // what is not there, or no number, cannot grow
+			return body, nil // what is no number cannot grow
 		}
 		if found.Type == gjson.String {
-			return sjson.SetBytes(body, path, strconv.FormatInt(n+by, 10))
+			return sjson.SetBytes(body, write, strconv.FormatInt(n+by, 10))
 		}
-		return sjson.SetBytes(body, path, n+by)
+		return sjson.SetBytes(body, write, n+by)
 	}
 	value, err := marshal(e.Value)
 	if err != nil {
 		return nil, err
 	}
-	return sjson.SetRawBytes(body, path, value)
+	return sjson.SetRawBytes(body, write, value)
 }
 
-// paths returns where the values are that a JSON pointer with * leads to.
+// place leads from the value at a path to what a JSON pointer means below it, in
+// the notations of gjson and of sjson. ok is false if there is nothing and can be
+// nothing: a list has room for one more element, a text for no member.
+func place(body []byte, path, pointer string) (read, write string, ok bool) {
+	read, write = path, path
+	for token := range pointerTokens(pointer) {
+		parent, step := at(body, read), gjson.Escape(token)
+		read = join(read, step)
+		switch {
+		case parent.IsArray():
+			if n, err := strconv.ParseUint(token, 10, 31); err != nil || int(n) > len(parent.Array()) {
+				return "", "", false
+			}
+			write = join(write, step)
+		case parent.IsObject() || !parent.Exists():
+			write = join(write, ":"+step) // a name, also if it looks like a number
+		default:
+			return "", "", false
+		}
+	}
+	return read, write, true
+}
+
+// paths returns where the values are that a JSON pointer with * leads to. The
+// whole is always there, if only as an answer without a body.
 func paths(body []byte, pointer string) []string {
+	if pointer == "" {
+		return []string{""}
+	}
 	found := []string{""}
 	for token := range pointerTokens(pointer) {
 		var next []string

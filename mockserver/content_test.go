@@ -66,7 +66,11 @@ func TestContent(t *testing.T) {
 	}
 }
 
-func countRecords(t *testing.T, data []byte) int {
+func countRecords(t interface {
+	Helper()
+	Fatal(args ...any)
+}, data []byte,
+) int {
 	t.Helper()
 	n := 0
 	for _, err := range marc.Records(bytes.NewReader(data)) {

@@ -5,11 +5,17 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
+	"pgregory.net/rapid"
 
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/catalogue"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/sim"
+	"github.com/fauxkapi/fauxkapi/openapi/api"
+	"github.com/fauxkapi/fauxkapi/scenarios"
 )
 
 const (
@@ -88,5 +94,86 @@ func TestPlanKnowsTheProfiles(t *testing.T) {
 		if !mappings[authorityMapping] || !mappings[instanceMapping] || !ids[deletedAuthorityProfile] {
 			t.Errorf("%s lacks a profile that the plan asks for", name)
 		}
+	}
+}
+
+// Told in records, a job says exactly so many at the end of each stretch, and its
+// counters never fall on the way; told in shares, they do not fall either.
+func TestProgressRises(t *testing.T) {
+	for _, name := range release.Names() {
+		t.Run(name, func(t *testing.T) {
+			row, err := release.Find(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			inventory := catalogue.New(1)
+			rapid.Check(t, func(t *rapid.T) {
+				// Records are thick in some parts of the list and thin in others.
+				var list strings.Builder
+				n := 0
+				for range rapid.IntRange(1, 5).Draw(t, "parts") {
+					known := rapid.IntRange(0, 90).Draw(t, "ids")
+					list.WriteString(strings.Repeat("x\n", rapid.IntRange(0, 90).Draw(t, "words")))
+					for range known {
+						n++
+						fmt.Fprintf(&list, "%08x-0000-4000-8000-000000000000\n", n)
+					}
+				}
+				in, err := folio.ReadInput(strings.NewReader(list.String()), row.Input)
+				if err != nil {
+					t.Fatal(err)
+				}
+				reading := row.Input
+				reading.SliceSize = rapid.SampledFrom([]int{7, 100}).Draw(t, "slice")
+				in, special := in.Under([]folio.Rule{{Answer: folio.RecordAnswer(rapid.IntRange(0, int(folio.TwoSources)).Draw(t, "answer")), Every: 3}})
+				o := folio.Classify(in, reading, folio.Known{Inventory: inventory, Mapping: row.Mapping, Special: special})
+
+				phases := []scenarios.Phase{scenarios.Enter{Status: api.JobExecutionStatusInProgress}}
+				inRecords := rapid.Bool().Draw(t, "in records")
+				var stops []int
+				at, in100 := 0, 0
+				for range rapid.IntRange(0, 5).Draw(t, "phases") {
+					p := scenarios.Progress{In: scenarios.Span{From: time.Minute, To: time.Minute}, Steps: rapid.IntRange(1, 9).Draw(t, "steps")}
+					if inRecords {
+						at += rapid.IntRange(1, 70).Draw(t, "records")
+						p.Count = at
+						stops = append(stops, min(at, o.Exported))
+					} else {
+						if in100 += rapid.IntRange(1, 40).Draw(t, "per cent"); in100 > 100 {
+							break
+						}
+						p.Share = float64(in100) / 100
+					}
+					phases = append(phases, p)
+				}
+				line := timeline{rules: row.Job, outcome: o, dice: sim.NewDice(1, "diku")}
+				steps := line.of(append(phases, scenarios.End{}))
+
+				last, lastAt := folio.Progress{}, time.Duration(0)
+				reached := map[time.Duration]int{}
+				for _, step := range steps {
+					if step.After < lastAt {
+						t.Fatalf("a step after %v follows one after %v", step.After, lastAt)
+					}
+					lastAt = step.After
+					if step.Progress == nil {
+						continue
+					}
+					p := *step.Progress
+					if p.Exported < last.Exported || p.Total < last.Total || p.Read < last.Read || p.DuplicatedSRS < last.DuplicatedSRS ||
+						p.Failed < last.Failed && p.Exported+p.Failed < last.Exported+last.Failed {
+						t.Fatalf("from %+v to %+v", last, p)
+					}
+					last = p
+					reached[step.After] = p.Exported
+				}
+				for i, want := range stops {
+					after := row.Job.StartsAfter + time.Duration(i+1)*time.Minute
+					if got, moved := reached[after]; want > 0 && (i == 0 || want > stops[i-1]) && (!moved || got < want || got > want && i+1 < len(stops)) {
+						t.Fatalf("after %d minutes %d are exported, want %d", i+1, got, want)
+					}
+				}
+			})
+		})
 	}
 }

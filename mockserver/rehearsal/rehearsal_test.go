@@ -100,7 +100,8 @@ correct
 			short, long := acting(t, act), acting(t, act)
 			long.Timeout, long.Limit = time.Minute, 2*time.Minute
 			for scenario := range want[act] {
-				if scenario == "stuck" || scenario == "token-expires-twice" && act != "correct" {
+				// A second export hangs a job of 5.x, too.
+				if scenario == "stuck" || act == "twice" || scenario == "token-expires-twice" && act != "correct" {
 					short.Scenarios = append(short.Scenarios, scenario)
 				} else {
 					long.Scenarios = append(long.Scenarios, scenario)

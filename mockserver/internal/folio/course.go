@@ -1,6 +1,7 @@
 package folio
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
@@ -52,7 +53,7 @@ func (o *Outcome) courseByUUID(rules release.JobRules, atLeast int) []Mark {
 			break
 		}
 	}
-	for _, exported := range o.movements(stepSize(o.Exported, batch, atLeast)) {
+	for _, exported := range o.movementsByUUID(stepSize(o.Exported, batch, atLeast)) {
 		share := float64(exported) / float64(o.Exported)
 		failed, twice := o.endedBy(exported)
 		marks = append(marks, Mark{
@@ -63,9 +64,9 @@ func (o *Outcome) courseByUUID(rules release.JobRules, atLeast int) []Mark {
 	return marks
 }
 
-// movements are the values that exported takes before the end: each step, and
+// movementsByUUID are the values that exported takes before the end: each step, and
 // the end of each slice but the last.
-func (o *Outcome) movements(step int) []int {
+func (o *Outcome) movementsByUUID(step int) []int {
 	var values []int
 	for exported := step; exported < o.Exported; exported += step {
 		values = append(values, exported)
@@ -95,28 +96,72 @@ func (o *Outcome) endedBy(exported int) (failed, twice int) {
 }
 
 // courseInBatches: with each batch of 50 lines exported grows by its records
-// and failed by its other lines. To show more movements than there are batches,
-// the counters of the whole are cut into even parts.
+// and failed by its other lines. To show more movements than that, there are
+// marks between, on the same way.
 func (o *Outcome) courseInBatches(rules release.JobRules, atLeast int) []Mark {
-	var marks []Mark
-	if len(o.batches) >= atLeast {
-		at := Progress{Total: o.Lines, Read: o.Read}
-		for i, n := range o.batches {
-			lines := min(rules.CountedBatch, o.Lines-i*rules.CountedBatch)
-			at.Exported += n
-			at.Failed += lines - n
-			marks = append(marks, Mark{Way: lastBatch * float64(i+1) / float64(len(o.batches)), Progress: at})
-		}
-		return marks
+	ends := o.batchEnds(rules)
+	counter, final := exportedAt, o.Exported
+	if final == 0 {
+		counter, final = failedAt, o.Failed
 	}
+	if movements(ends, counter) >= atLeast {
+		return ends
+	}
+	marks := slices.Clone(ends)
 	for i := range atLeast {
-		part := func(n int) int { return n * (i + 1) / atLeast }
-		marks = append(marks, Mark{
-			Way:      lastBatch * float64(i+1) / float64(atLeast),
-			Progress: Progress{Exported: part(o.Exported), Failed: part(o.Failed), Total: o.Lines, Read: o.Read},
-		})
+		if goal := final * (i + 1) / atLeast; goal > 0 {
+			marks = append(marks, o.reach(ends, counter, goal))
+		}
 	}
-	return marks
+	slices.SortFunc(marks, func(a, b Mark) int { return cmp.Compare(a.Way, b.Way) })
+	return slices.Compact(marks)
+}
+
+func exportedAt(m Mark) int { return m.Exported }
+
+func failedAt(m Mark) int { return m.Failed }
+
+// movements counts how often a counter moves.
+func movements(marks []Mark, counter func(Mark) int) (n int) {
+	last := 0
+	for _, m := range marks {
+		if counter(m) != last {
+			last, n = counter(m), n+1
+		}
+	}
+	return n
+}
+
+// batchEnds are the marks that each batch leaves.
+func (o *Outcome) batchEnds(rules release.JobRules) []Mark {
+	ends := make([]Mark, 0, len(o.batches))
+	at := Progress{Total: o.Lines, Read: o.Read}
+	for i, n := range o.batches {
+		at.Exported += n
+		at.Failed += min(rules.CountedBatch, o.Lines-i*rules.CountedBatch) - n
+		ends = append(ends, Mark{Way: lastBatch * float64(i+1) / float64(len(o.batches)), Progress: at})
+	}
+	return ends
+}
+
+// reach returns the mark, in the course of a batch or at its end, at which a
+// counter first says a number that it comes to.
+func (o *Outcome) reach(ends []Mark, counter func(Mark) int, goal int) Mark {
+	i := slices.IndexFunc(ends, func(m Mark) bool { return counter(m) >= goal })
+	from, to := Mark{Progress: Progress{Total: o.Lines, Read: o.Read}}, ends[i]
+	if i > 0 {
+		from = ends[i-1]
+	}
+	if counter(to) == goal {
+		return to
+	}
+	part, whole := goal-counter(from), counter(to)-counter(from)
+	along := func(a, b int) int { return a + (b-a)*part/whole }
+	at := from
+	at.Way += (to.Way - from.Way) * float64(part) / float64(whole)
+	at.Exported = along(from.Exported, to.Exported)
+	at.Failed = along(from.Exported+from.Failed, to.Exported+to.Failed) - at.Exported
+	return at
 }
 
 // stepSize is the release's own batch, or less when that would show fewer than

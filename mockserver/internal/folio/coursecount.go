@@ -15,13 +15,11 @@ func (o *Outcome) CourseTo(rules release.JobRules, atLeast, exported int) []Mark
 		return nil
 	}
 	marks := slices.DeleteFunc(o.Course(rules, atLeast), func(m Mark) bool { return m.Exported >= exported })
-	share := float64(exported) / float64(o.Exported)
-	last := Mark{Progress: Progress{Exported: exported, Total: o.Lines, Read: o.Read}}
-	if rules.FlatProgress {
-		last.Way = readingShare + (1-readingShare)*share
-		last.Failed, last.DuplicatedSRS = o.endedBy(exported)
-	} else {
-		last.Way, last.Failed = lastBatch*share, exported*o.Failed/o.Exported
+	if !rules.FlatProgress {
+		return append(marks, o.reach(o.batchEnds(rules), exportedAt, exported))
 	}
+	last := Mark{Progress: Progress{Exported: exported, Total: o.Lines, Read: o.Read}}
+	last.Way = readingShare + (1-readingShare)*float64(exported)/float64(o.Exported)
+	last.Failed, last.DuplicatedSRS = o.endedBy(exported)
 	return append(marks, last)
 }
