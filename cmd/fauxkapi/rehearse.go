@@ -36,9 +36,9 @@ func (rehearseCommand) Help() string {
 		"OKAPI_USERNAME, OKAPI_PASSWORD, OKAPI_TOKEN, CSV (its input), OUT (where the file should go), JOB_PROFILE, POLL_INTERVAL and TIMEOUT set. " +
 		"Its polls drive the time of the fake; its own sleeps are real. Verdicts:\n")
 	for _, v := range rehearsal.Verdicts() {
-		fmt.Fprintf(&b, "\n%-6s %s", v[0], v[1])
+		fmt.Fprintf(&b, "\n%s: %s.\n", v[0], v[1])
 	}
-	b.WriteString("\n\nThe exit code is 0 only when all pass, 8 when one does not.")
+	b.WriteString("\nThe exit code is 0 only when all pass, 8 when one does not.")
 	return b.String()
 }
 
@@ -50,12 +50,27 @@ func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
 	}
 	switch r.Scenarios {
 	case "core":
-	case "all":
-		plan.Scenarios = scenarios.Names()
 	default:
-		plan.Scenarios = commaList(r.Scenarios)
+		for _, name := range commaList(r.Scenarios) {
+			switch name {
+			case "all":
+				plan.Scenarios = append(plan.Scenarios, scenarios.Names()...)
+			case "core":
+				plan.Scenarios = append(plan.Scenarios, rehearsal.Core()...)
+			default:
+				plan.Scenarios = append(plan.Scenarios, name)
+			}
+		}
 	}
 	plan.Releases = commaList(r.Release)
+	for _, given := range []time.Duration{r.Limit, r.Timeout, r.PollInterval} {
+		if given <= 0 {
+			return usage("--limit, --timeout and --poll-interval have to be more than 0; give durations such as 30s")
+		}
+	}
+	if r.Parallel < 1 {
+		return usage("--parallel is %d: give a number from 1 on", r.Parallel)
+	}
 	files, err := r.create(term)
 	if err != nil {
 		return err
@@ -77,6 +92,11 @@ func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
 	if r.JSON != "-" {
 		if err := report.WriteText(term.stdout, paintFor(term)); err != nil {
 			return err
+		}
+	}
+	if r.Keep {
+		for _, c := range report.Cells {
+			term.say("%s in %s: its files are in %s", c.Scenario, c.Release, c.Folder)
 		}
 	}
 	if failed := len(report.Cells) - report.Passed(); failed > 0 {

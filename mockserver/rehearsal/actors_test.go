@@ -30,10 +30,17 @@ func TestMain(m *testing.M) {
 		"hasty":    func() int { return script{knowsAllEnds: true, limited: true, hasty: true}.run() },
 		"correct":  correct,
 		"deaf":     func() int { return 0 },
-		"slow":     func() int { return wait(time.Hour) },
-		"loud":     loud,
-		"parent":   parent,
-		"child":    func() int { return wait(time.Hour) },
+		"flood":    func() int { return script{knowsAllEnds: true, hasty: true, exports: 2}.run() },
+		"pipe":     func() int { return leaving(func(out string) error { return exec.Command("mkfifo", out).Run() }) },
+		"huge":     func() int { return leaving(func(out string) error { return hugeFile(out) }) },
+		"asks empty": func() int {
+			script{}.ask("GET", "/data-export/job-profiles", "", nil)
+			return 0
+		},
+		"slow":   func() int { return wait(time.Hour) },
+		"loud":   loud,
+		"parent": parent,
+		"child":  func() int { return wait(time.Hour) },
 	}[os.Getenv(part)]; ok {
 		os.Exit(act())
 	}
@@ -163,6 +170,25 @@ func correct() int {
 		return 3
 	}
 	return 0
+}
+
+// leaving asks for something, and leaves something at OUT.
+func leaving(leave func(out string) error) int {
+	script{}.ask("GET", "/data-export/job-profiles", "", nil)
+	if leave(os.Getenv("OUT")) != nil {
+		return 1
+	}
+	return 0
+}
+
+// hugeFile makes a file of 64 GiB with nothing in it.
+func hugeFile(path string) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return file.Truncate(64 << 30)
 }
 
 // loud writes gigabytes until it is ended.

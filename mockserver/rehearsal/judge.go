@@ -22,7 +22,7 @@ import (
 // judge turns what the program did into a verdict.
 func (s *stage) judge(p performance) {
 	polls := pollsOf(p.requests)
-	s.cell.ExitCode, s.cell.Output, s.cell.Polls = p.exit, p.output, len(polls)
+	s.cell.ExitCode, s.cell.Output, s.cell.Polls = p.exit, p.output, p.looks
 	s.cell.Virtual, s.cell.Real = s.server.Now().Sub(s.opened), time.Since(s.began)
 	for _, look := range []func(performance, []mockserver.Exchange){
 		s.judgeEnd, s.judgeExports, s.judgeResult, s.judgeLink, s.judgePolling,
@@ -44,40 +44,30 @@ func (s *stage) find(v Verdict, shown *mockserver.Exchange, remedy, format strin
 func (s *stage) judgeEnd(p performance, polls []mockserver.Exchange) {
 	switch p.stopped {
 	case pollsEnded:
-		end := firstEnd(polls)
-		said := end.Job.After
-		text := fmt.Sprintf("still polls a job that has ended: it was told %s %d polls ago", said, pollsAfter(polls))
+		said := p.end.Job.After
+		text := fmt.Sprintf("still polls a job that has ended: it was told %s %d polls ago", said, p.late)
 		remedy := "end the loop on COMPLETED, COMPLETED_WITH_ERRORS, SUCCESS and FAIL alike"
 		switch {
 		case said == api.JobExecutionStatusFail:
-			text = fmt.Sprintf("does not know FAIL; the job said it %d polls ago", pollsAfter(polls))
+			text = fmt.Sprintf("does not know FAIL; the job said it %d polls ago", p.late)
 		case said != api.JobExecutionStatusSuccess:
-			text = fmt.Sprintf("seems to wait for SUCCESS; the job said %s %d polls ago", said, pollsAfter(polls))
+			text = fmt.Sprintf("seems to wait for SUCCESS; the job said %s %d polls ago", said, p.late)
 		}
-		s.find(Hangs, end, remedy, "%s", text)
+		s.find(Hangs, p.end, remedy, "%s", text)
 	case pollsForEver:
-		looks := looksOf(p.requests)
-		s.find(Hangs, last(looks), "count the time, and give up after TIMEOUT with an error that names the job",
-			"no time limit: still polling after %d polls and %s of the world's time", len(looks), s.cell.Virtual.Round(time.Second))
+		s.find(Hangs, p.last, "count the time, and give up after TIMEOUT with an error that names the job",
+			"no time limit: still polling after %d polls and %s of the world's time", p.looks, s.cell.Virtual.Round(time.Second))
 	case pollsRefused:
-		looks := looksOf(p.requests)
-		s.find(Lost, last(looks), "log in again when a 401 comes, or renew the token before it expires",
-			"goes on polling with a token that has expired: the last %d polls were refused", refused(looks))
+		s.find(Lost, p.last, "log in again when a 401 comes, or renew the token before it expires",
+			"goes on polling with a token that has expired: the last %d polls were refused", p.refused)
 	case overLimit:
-		var last *mockserver.Exchange
-		doing := "it has asked the server for nothing yet"
-		if n := len(p.requests); n > 0 {
-			last = &p.requests[n-1]
-			doing = "its last request was " + last.Method + " " + last.Path
+		doing, remedy := "it has asked the server for nothing yet", "see what it waits for before its first request"
+		shown := last(p.requests)
+		if shown != nil {
+			doing, remedy = "its last request was "+shown.Method+" "+shown.Path, "wait POLL_INTERVAL between two polls and no longer, or give the rehearsal a longer --limit"
 		}
-		s.find(Slow, last, "honour POLL_INTERVAL, or give the rehearsal a longer --limit", "still on its way after %s; %s", s.plan.Limit, doing)
+		s.find(Slow, shown, remedy, "still on its way after %s; %s", s.plan.Limit, doing)
 	}
-}
-
-// firstEnd is the poll that told of the end.
-func firstEnd(polls []mockserver.Exchange) *mockserver.Exchange {
-	i := slices.IndexFunc(polls, func(e mockserver.Exchange) bool { return lifecycle.Final(e.Job.After) })
-	return &polls[max(i, 0)]
 }
 
 // judgeExports looks at how often it started the export.
@@ -102,7 +92,7 @@ func (s *stage) judgeResult(p performance, polls []mockserver.Exchange) {
 		return
 	}
 	expect := s.story.Expect
-	file, err := os.ReadFile(s.out())
+	about, err := os.Lstat(s.out())
 	there := !errors.Is(err, fs.ErrNotExist)
 	verdict := Wrong
 	if lost := s.lostToken(p); lost != nil && expect.File && p.exit != 0 {
@@ -114,21 +104,29 @@ func (s *stage) judgeResult(p performance, polls []mockserver.Exchange) {
 		s.find(Wrong, nil, "let it take its address from OKAPI_URL", "never asked the server at OKAPI_URL, and ended with exit code %d", p.exit)
 		return
 	case expect.Outcome == scenarios.OutcomeSuccess && p.exit != 0 && verdict != "":
-		s.find(Wrong, last(p.requests), "see its output", "exit code %d although the export ended well", p.exit)
+		s.find(Wrong, last(p.requests), "see why it does: "+outputHint(p.output), "exit code %d although the export ended well", p.exit)
 	case expect.Outcome != scenarios.OutcomeSuccess && p.exit == 0:
 		s.find(Wrong, s.evidence(p, polls), remedyOf(expect.Outcome), "exit code 0 although %s", s.misfortune(polls))
 	}
 	switch {
+	case there && (err != nil || !about.Mode().IsRegular()):
+		s.find(Wrong, last(p.requests), "save the file at OUT", "what it left at OUT is no file")
 	case !expect.File && there:
-		s.find(Wrong, last(p.requests), "write to a temporary file, and rename it once all is well", "left a file of %d bytes although there is none to keep", len(file))
+		s.find(Wrong, last(p.requests), "write to a temporary file, and rename it once all is well", "left a file of %d bytes although there is none to keep", about.Size())
 	case expect.File && !there && verdict != "":
 		s.find(Wrong, last(p.requests), "save the file at OUT", "left no file at OUT")
-	case expect.File && there && !s.whole(file, p):
-		s.find(Wrong, last(p.requests), "save the bytes of the answer as they come, without changing them", "the file at OUT is not what was exported: it has %d bytes", len(file))
+	case expect.File && there && !s.whole(about.Size(), p):
+		s.find(Wrong, last(p.requests), "save the bytes of the answer as they come, without changing them", "the file at OUT is not what was exported: it has %d bytes", about.Size())
 	}
 }
 
-func last(requests []mockserver.Exchange) *mockserver.Exchange { return &requests[len(requests)-1] }
+// last is the last request, nil if there was none.
+func last(requests []mockserver.Exchange) *mockserver.Exchange {
+	if len(requests) == 0 {
+		return nil
+	}
+	return &requests[len(requests)-1]
+}
 
 // lostToken is a request that was refused for its token, when none succeeded
 // after it.
@@ -142,6 +140,19 @@ func (s *stage) lostToken(p performance) (lost *mockserver.Exchange) {
 		}
 	}
 	return lost
+}
+
+// outputHint is the last line that a program printed.
+func outputHint(output string) string {
+	lines := strings.Split(strings.TrimSpace(output), "\n")
+	line := printable(lines[len(lines)-1])
+	if line == "" {
+		return "it printed nothing"
+	}
+	if runes := []rune(line); len(runes) > 200 {
+		line = string(runes[:200]) + "…"
+	}
+	return fmt.Sprintf("it printed %q last", line)
 }
 
 // misfortune says why the export did not end well.
@@ -186,8 +197,9 @@ func remedyOf(o scenarios.Outcome) string {
 	return "look at the job's status and at the status of the download, and count the records of the file"
 }
 
-// whole tells whether a file is what the program's job exported.
-func (s *stage) whole(file []byte, p performance) bool {
+// whole tells whether the file at OUT, of so many bytes, is what the program's
+// job exported. Its size is held against that first: a program may leave any file.
+func (s *stage) whole(size int64, p performance) bool {
 	jobs := map[uuid.UUID]bool{}
 	for _, e := range p.requests {
 		if e.Job != nil {
@@ -196,7 +208,10 @@ func (s *stage) whole(file []byte, p performance) bool {
 	}
 	for job := range jobs {
 		exported, err := newAudience(s.server).exported(job)
-		if err == nil && exported != nil && bytes.Equal(exported, file) {
+		if err != nil || exported == nil || int64(len(exported)) != size {
+			continue
+		}
+		if file, err := os.ReadFile(s.out()); err == nil && bytes.Equal(exported, file) {
 			return true
 		}
 	}
@@ -229,9 +244,8 @@ const (
 // judgePolling looks at how often it asked. A program whose sleeps take no time,
 // or that was asked for more, is not held to that.
 func (s *stage) judgePolling(p performance, polls []mockserver.Exchange) {
-	if n := pollsAfter(polls); n > 0 && p.stopped != pollsEnded {
-		i := slices.IndexFunc(polls, func(e mockserver.Exchange) bool { return lifecycle.Final(e.Job.After) })
-		s.find(Rude, &polls[i+1], "stop polling once the job has ended", "polled %d times after it was told of the end", n)
+	if p.late > 0 && p.stopped != pollsEnded {
+		s.find(Rude, p.last, "stop polling once the job has ended", "polled %d times after it was told of the end", p.late)
 	}
 	if s.plan.FastSleep || s.plan.PollInterval*manyPolls < while {
 		return

@@ -2,23 +2,23 @@ package rehearsal
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os/exec"
-	"slices"
 	"time"
 
-	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
 	"github.com/fauxkapi/fauxkapi/mockserver"
 	"github.com/fauxkapi/fauxkapi/scenarios"
 )
 
 // performance is what the program did, seen from outside.
 type performance struct {
-	exit     int
-	stopped  reason // why it was ended, if it did not end by itself
-	output   string
-	requests []mockserver.Exchange // of the program, as far as they are remembered
+	exit    int
+	stopped reason // why it was ended, if it did not end by itself
+	output  string
+	testimony
 }
 
 // reason is why a program was ended.
@@ -42,6 +42,9 @@ func (s *stage) perform(ctx context.Context, env []string) (performance, error) 
 	program.WaitDelay = 200 * time.Millisecond
 	group, err := startGroup(program)
 	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			err = errors.New("its first line names a program that is not there")
+		}
 		return performance{}, fmt.Errorf("the program %q cannot be started: %w", s.plan.Command[0], err)
 	}
 	done := make(chan error, 1)
@@ -54,9 +57,7 @@ func (s *stage) perform(ctx context.Context, env []string) (performance, error) 
 	if ctx.Err() != nil {
 		return performance{}, context.Cause(ctx)
 	}
-	p := performance{exit: program.ProcessState.ExitCode(), stopped: stopped, output: output.String()}
-	p.requests = s.requests()
-	return p, nil
+	return performance{exit: program.ProcessState.ExitCode(), stopped: stopped, output: output.String()}, nil
 }
 
 // watch waits until the program ends, or says why it has to be ended.
@@ -79,17 +80,15 @@ func (s *stage) watch(ctx context.Context, done <-chan error) (stopped reason, e
 
 // hopeless tells whether waiting longer cannot change the verdict.
 func (s *stage) hopeless() reason {
-	passed := time.Since(s.began)
-	requests := s.requests()
-	looks := looksOf(requests)
+	seen := s.witness.testify()
 	switch {
-	case pollsAfter(pollsOf(requests)) >= pollsAfterEnd:
+	case seen.late >= pollsAfterEnd:
 		return pollsEnded
-	case s.story.Expect.Outcome == scenarios.OutcomeTimeout && s.overTime(looks):
+	case s.story.Expect.Outcome == scenarios.OutcomeTimeout && s.overTime(seen):
 		return pollsForEver
-	case refused(looks) >= pollsAfterEnd && s.overTime(looks):
+	case seen.refused >= pollsAfterEnd && s.overTime(seen):
 		return pollsRefused
-	case passed > s.plan.Limit:
+	case time.Since(s.began) > s.plan.Limit:
 		return overLimit
 	}
 	return byItself
@@ -97,27 +96,15 @@ func (s *stage) hopeless() reason {
 
 // overTime tells whether a program has looked for a job for longer than it was
 // asked to; one whose sleeps take no time has counted them.
-func (s *stage) overTime(looks []mockserver.Exchange) bool {
-	if len(looks) == 0 {
+func (s *stage) overTime(seen testimony) bool {
+	if seen.first == nil {
 		return false
 	}
 	patience := s.plan.Timeout + max(s.plan.Timeout/3, time.Second)
-	most := int(patience / s.plan.PollInterval)
 	if s.plan.FastSleep {
-		return len(looks) > 2*most
+		return seen.looks > 2*int(patience/s.plan.PollInterval)
 	}
-	return time.Since(looks[0].Real) > patience
-}
-
-// requests are those of the program.
-func (s *stage) requests() []mockserver.Exchange {
-	var sent []mockserver.Exchange
-	for _, e := range s.server.Journal() {
-		if e.Number > s.before {
-			sent = append(sent, e)
-		}
-	}
-	return sent
+	return time.Since(seen.first.Real) > patience
 }
 
 // looksOf are the requests for jobs, whatever their answer.
@@ -130,33 +117,12 @@ func looksOf(requests []mockserver.Exchange) (looks []mockserver.Exchange) {
 	return looks
 }
 
-// refused counts the last requests of all that were refused for their token.
-func refused(looks []mockserver.Exchange) (n int) {
-	for _, e := range slices.Backward(looks) {
-		if e.Status != http.StatusUnauthorized {
-			break
-		}
-		n++
-	}
-	return n
-}
-
 // pollsOf are the requests that saw one job.
 func pollsOf(requests []mockserver.Exchange) (polls []mockserver.Exchange) {
-	for _, e := range requests {
-		if e.Operation == "getJobExecutions" && e.Status == http.StatusOK && e.Job != nil {
+	for _, e := range looksOf(requests) {
+		if e.Status == http.StatusOK && e.Job != nil {
 			polls = append(polls, e)
 		}
 	}
 	return polls
-}
-
-// pollsAfter counts the polls after the one that told of the end.
-func pollsAfter(polls []mockserver.Exchange) (n int) {
-	for i, e := range polls {
-		if i > 0 && lifecycle.Final(polls[i-1].Job.After) && e.Job.ID == polls[i-1].Job.ID {
-			n++
-		}
-	}
-	return n
 }

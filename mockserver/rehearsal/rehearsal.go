@@ -110,6 +110,7 @@ func (p Plan) normal() (Plan, error) {
 	if _, err := exec.LookPath(p.Command[0]); err != nil {
 		return p, fmt.Errorf("the program %q cannot be started: %w; give its path, and make it executable", p.Command[0], errors.Unwrap(err))
 	}
+	p.Releases, p.Scenarios = once(p.Releases), once(p.Scenarios)
 	if len(p.Releases) == 0 {
 		p.Releases = mockserver.Releases()
 	}
@@ -127,10 +128,27 @@ func (p Plan) normal() (Plan, error) {
 			return p, errors.New("a limit, a timeout and an interval have to be more than 0")
 		}
 	}
-	if p.Parallel <= 0 {
+	if p.Parallel == 0 {
 		p.Parallel = 8
 	}
+	if p.Parallel < 0 {
+		return p, errors.New("no cell can run: give a number of parallel ones from 1 on")
+	}
+	if p.Limit <= p.Timeout && !p.FastSleep {
+		return p, fmt.Errorf("a program that honours its timeout of %s would be ended by the limit of %s: give a longer limit or a shorter timeout", p.Timeout, p.Limit)
+	}
 	return p, nil
+}
+
+// once leaves out what is said a second time.
+func once(words []string) []string {
+	var kept []string
+	for _, w := range words {
+		if !slices.Contains(kept, w) {
+			kept = append(kept, w)
+		}
+	}
+	return kept
 }
 
 // Run rehearses a plan. Its errors are those of the plan itself, of a machine
@@ -151,6 +169,9 @@ func Run(ctx context.Context, plan Plan) (*Report, error) {
 		if err != nil {
 			return nil, err
 		}
+		if slices.Contains(report.Scenarios, story.Name) {
+			return nil, fmt.Errorf("two scenarios are named %s: give one of the files another name", story.Name)
+		}
 		report.Scenarios = append(report.Scenarios, story.Name)
 		for _, release := range p.Releases {
 			if !slices.Contains(mockserver.Releases(), release) {
@@ -162,7 +183,7 @@ func Run(ctx context.Context, plan Plan) (*Report, error) {
 		}
 	}
 	if len(stages) == 0 {
-		return nil, errors.New("none of the scenarios fits one of the releases")
+		return nil, fmt.Errorf("none of the scenarios fits %s: `fauxkapi scenarios list` says which they are made for", strings.Join(p.Releases, " or "))
 	}
 	if err := playAll(ctx, p, stages); err != nil {
 		return nil, err

@@ -145,7 +145,7 @@ func TestProgramsThatMisbehave(t *testing.T) {
 		t.Run(act, func(t *testing.T) {
 			p := acting(t, act)
 			if act != "deaf" { // which ends by itself
-				p.Limit = 300 * time.Millisecond
+				p.Limit, p.Timeout = 300*time.Millisecond, 200*time.Millisecond
 			}
 			p.Scenarios, p.Releases = []string{"ok"}, []string{"sunflower"}
 			cell := rehearse(t, p).Cells[0]
@@ -156,6 +156,40 @@ func TestProgramsThatMisbehave(t *testing.T) {
 				t.Errorf("%d bytes of output are kept", len(cell.Output))
 			}
 		})
+	}
+}
+
+// What a program leaves at OUT can be anything.
+func TestOddOutputs(t *testing.T) {
+	for act, want := range map[string]string{
+		"pipe":       "what it left at OUT is no file",
+		"huge":       "left a file of 68719476736 bytes although there is none to keep",
+		"asks empty": "exit code 0 although",
+	} {
+		t.Run(act, func(t *testing.T) {
+			p := acting(t, act)
+			p.Scenarios, p.Releases = []string{"fail"}, []string{"sunflower"}
+			if act == "asks empty" {
+				p.Scenarios = []string{"empty-list"}
+			}
+			cell := rehearse(t, p).Cells[0]
+			if cell.Verdict != rehearsal.Wrong || !slices.ContainsFunc(cell.Findings, func(f rehearsal.Finding) bool { return strings.Contains(f.Text, want) }) {
+				t.Errorf("%s %+v", cell.Verdict, cell.Findings)
+			}
+		})
+	}
+}
+
+// A program that floods the server with polls is judged by all that it did.
+func TestFloodsAreCounted(t *testing.T) {
+	p := acting(t, "flood")
+	p.Scenarios, p.Releases, p.PollInterval = []string{"stuck"}, []string{"trillium"}, time.Second
+	cell := rehearse(t, p).Cells[0]
+	if cell.Verdict != rehearsal.Hangs || cell.Polls < 1200 {
+		t.Errorf("%s after %d polls", cell.Verdict, cell.Polls)
+	}
+	if !slices.ContainsFunc(cell.Findings, func(f rehearsal.Finding) bool { return f.Verdict == rehearsal.Twice }) {
+		t.Errorf("the second export is forgotten: %+v", cell.Findings)
 	}
 }
 
@@ -207,8 +241,12 @@ func TestPlansThatCannotBe(t *testing.T) {
 		"the release guide alone proves nothing":     func(p *rehearsal.Plan) { p.Releases = []string{"guide"} },
 		`unknown release "poppy"`:                    func(p *rehearsal.Plan) { p.Releases = []string{"sunflower", "poppy"} },
 		`unknown scenario "okk"; did you mean "ok"?`: func(p *rehearsal.Plan) { p.Scenarios = []string{"okk"} },
-		"none of the scenarios fits":                 func(p *rehearsal.Plan) { p.Scenarios, p.Releases = []string{"zip"}, []string{"guide", "guide"} },
+		"none of the scenarios fits":                 func(p *rehearsal.Plan) { p.Scenarios, p.Releases = []string{"stays-new"}, []string{"sunflower"} },
 		"have to be more than 0":                     func(p *rehearsal.Plan) { p.Limit = -1 },
+		"two scenarios are named ok":                 func(p *rehearsal.Plan) { p.Scenarios = []string{"ok", "../../scenarios/ok.yaml"} },
+		"guide alone proves nothing":                 func(p *rehearsal.Plan) { p.Releases = []string{"guide", "guide"} },
+		"would be ended by the limit":                func(p *rehearsal.Plan) { p.Limit = time.Second },
+		"no cell can run":                            func(p *rehearsal.Plan) { p.Parallel = -1 },
 	} {
 		p := good
 		change(&p)

@@ -7,7 +7,10 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/fauxkapi/fauxkapi/mockserver"
@@ -21,12 +24,12 @@ type stage struct {
 	story   *scenarios.Scenario
 	release string
 
-	server *mockserver.Server
-	url    string
-	folder string
-	before int // requests of the rehearsal itself
-	began  time.Time
-	opened time.Time // the world's instant when the program started
+	server  *mockserver.Server
+	url     string
+	folder  string
+	witness witness
+	began   time.Time
+	opened  time.Time // the world's instant when the program started
 
 	cell Cell
 }
@@ -44,7 +47,7 @@ func (s *stage) play(ctx context.Context) (err error) {
 		return context.Cause(ctx)
 	}
 	s.cell = Cell{Release: s.release, Scenario: s.story.Name, Summary: s.story.Summary}
-	if s.server, err = mockserver.New(mockserver.WithRelease(s.release), mockserver.WithScenario(s.source), mockserver.WithTimeByPolling()); err != nil {
+	if s.server, err = mockserver.New(mockserver.WithRelease(s.release), mockserver.WithScenario(s.source), mockserver.WithTimeByPolling(), mockserver.WithObserver(s.witness.see)); err != nil {
 		return err
 	}
 	if s.folder, err = os.MkdirTemp("", "rehearsal-"+s.release+"-"+s.story.Name+"-"); err != nil {
@@ -63,10 +66,11 @@ func (s *stage) play(ctx context.Context) (err error) {
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan error, 1)
 	go func() { ended <- s.server.Serve(serving, listener) }()
-	defer func() {
+	closed := sync.OnceValue(func() error {
 		stop()
-		err = errors.Join(err, <-ended)
-	}()
+		return <-ended
+	})
+	defer func() { err = errors.Join(err, closed()) }()
 	env, err := s.prepare()
 	if err != nil {
 		return err
@@ -76,6 +80,11 @@ func (s *stage) play(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	// A server that has ended has told of every request.
+	if err := closed(); err != nil {
+		return err
+	}
+	run.testimony = s.witness.testify()
 	s.judge(run)
 	return nil
 }
@@ -95,7 +104,9 @@ func (s *stage) prepare() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.before = len(s.server.Journal())
+	s.witness.mu.Lock()
+	s.witness.after = len(s.server.Journal())
+	s.witness.mu.Unlock()
 	env := append([]string{}, s.plan.Env...)
 	for name, value := range map[string]string{
 		"OKAPI_URL":      s.url,
@@ -129,8 +140,8 @@ func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), '
 // lookUp returns the last value of a variable.
 func lookUp(env []string, name string) (value string) {
 	for _, e := range env {
-		if len(e) > len(name) && e[:len(name)+1] == name+"=" {
-			value = e[len(name)+1:]
+		if has, is, ok := strings.Cut(e, "="); ok && (has == name || runtime.GOOS == "windows" && strings.EqualFold(has, name)) {
+			value = is
 		}
 	}
 	return value

@@ -68,19 +68,32 @@ type Remark struct {
 
 // String is the finding as a sentence, with the cells in which it was made.
 func (r Remark) String() string {
-	var where []string
+	type place struct {
+		at        string
+		scenarios []string
+	}
+	var where []place
 	for i := 0; i < len(r.Cells); {
 		var in []string
 		scenario := r.Cells[i].Scenario
 		for ; i < len(r.Cells) && r.Cells[i].Scenario == scenario; i++ {
 			in = append(in, r.Cells[i].Release)
 		}
-		if len(in) == len(r.releases) {
-			in = []string{"every release"}
+		at := strings.Join(in, " and ")
+		if len(in) == len(r.releases) && len(in) > 1 {
+			at = "every release"
 		}
-		where = append(where, scenario+" in "+strings.Join(in, " and "))
+		if n := len(where); n > 0 && where[n-1].at == at {
+			where[n-1].scenarios = append(where[n-1].scenarios, scenario)
+		} else {
+			where = append(where, place{at, []string{scenario}})
+		}
 	}
-	return strings.Join(where, ", ") + ": " + r.Text + "."
+	var places []string
+	for _, p := range where {
+		places = append(places, strings.Join(p.scenarios, ", ")+" in "+p.at)
+	}
+	return strings.Join(places, "; ") + ": " + r.Text + "."
 }
 
 // Remarks returns the findings of all cells, each once, the worst first.
