@@ -110,6 +110,8 @@ func Codes() []string {
 	}
 }
 
+var uuidAlone = regexp.MustCompile(`^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
 var uuidAtEnd = regexp.MustCompile(`^(.*\S)\s+([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$`)
 
 // sentence is a code that is an English sentence itself, or one that is not
@@ -143,10 +145,12 @@ func exampleOf(lines []string) string {
 		return ""
 	}
 	line := lines[0]
-	if len(line) > 60 {
-		line = line[:60] + "…"
+	if runes := []rune(line); len(runes) > 60 {
+		line = string(runes[:60]) + "…"
 	}
 	switch {
+	case uuidAlone.MatchString(line):
+		return fmt.Sprintf(": %q with something around it, such as a comma", line)
 	case looksLikeHeader.MatchString(lines[0]):
 		return fmt.Sprintf(": %q looks like a column header", line)
 	case strings.TrimSpace(line) == "":

@@ -51,9 +51,21 @@ type Reason struct {
 	IDs   []string `json:"ids,omitempty"` // as far as the log names them
 }
 
-// Job explains a job by what the server says of it. rows is its error log; nil
-// means that the server has none.
-func Job(job api.JobExecution, rows []api.ErrorLog) Explanation {
+// Log is what is known of the error log of a job.
+type Log struct {
+	Rows []api.ErrorLog
+	// Missing says why there are no rows to look at, in a sentence; empty if the log was read.
+	Missing string
+}
+
+// NoLog is the log of a server that keeps none, as before mod-data-export 3.0.
+func NoLog() Log { return Log{Missing: "This FOLIO keeps no error log that could say why."} }
+
+// UnreadLog is a log that could not be read.
+func UnreadLog() Log { return Log{Missing: "The error log could not be read."} }
+
+// Job explains a job by what the server says of it and of its error log.
+func Job(job api.JobExecution, log Log) Explanation {
 	e := Explanation{
 		JobExecutionID: job.Id, Status: job.Status, Reasons: []Reason{}, FailedID: []string{},
 		Started: instant(job.StartedDate), LastMoved: instant(job.LastUpdatedDate), Ended: instant(job.CompletedDate),
@@ -70,8 +82,8 @@ func Job(job api.JobExecution, rows []api.ErrorLog) Explanation {
 	if job.ExportedFiles != nil && len(*job.ExportedFiles) > 0 && lifecycle.HasFile(job.Status) {
 		e.File = (*job.ExportedFiles)[len(*job.ExportedFiles)-1].FileName
 	}
-	e.reason(rows)
-	e.conclude(rows != nil)
+	e.reason(log.Rows)
+	e.conclude(log.Missing)
 	return e
 }
 
@@ -136,11 +148,16 @@ func (e *Explanation) recount() {
 }
 
 // conclude says what follows: for the file, for another run, and whom to ask.
-func (e *Explanation) conclude(logged bool) {
+func (e *Explanation) conclude(missing string) {
 	e.Safe = e.File != ""
 	switch {
 	case e.File != "" && e.Failed > 0:
 		e.Verdict = fmt.Sprintf("%s holds the %s that could be exported. It is safe to load, and does not hold everything that was asked for.", e.File, number(e.Exported, "record"))
+	case e.File != "" && e.Lines > 0 && e.Exported < e.Lines:
+		e.Safe = false
+		e.Verdict = fmt.Sprintf("%s: the counters do not add up, %s of %s and none failed. Count its records before you load it.", e.File, number(e.Exported, "record"), number(e.Lines, "line"))
+	case e.File != "" && e.Status == api.JobExecutionStatusCompletedWithErrors:
+		e.Verdict = fmt.Sprintf("%s holds %s, all that was asked for. It is safe to load.", e.File, number(e.Exported, "record"))
 	case e.File != "":
 		e.Verdict = fmt.Sprintf("%s is complete: %s. It is safe to load.", e.File, number(e.Exported, "record"))
 	case lifecycle.Final(e.Status):
@@ -149,7 +166,7 @@ func (e *Explanation) conclude(logged bool) {
 		e.Verdict = "There is no file yet: the job has not ended."
 	}
 	e.Again = e.again()
-	if why := e.unexplained(logged); why != "" {
+	if why := e.unexplained(missing); why != "" {
 		e.AskWhom = why + " Ask whoever runs the server for the log of mod-data-export" + e.when() + ", with the job's id " + e.JobExecutionID + "."
 	}
 }
@@ -164,18 +181,18 @@ func (e *Explanation) again() string {
 		return "Run it again: the worker was lost, which has nothing to do with the list."
 	case e.Status == api.JobExecutionStatusFail && len(e.Reasons) == 0:
 		return "Run it once again, with a new file definition: nothing says that the list is at fault."
-	case len(e.Reasons) > 0 && e.Failed > 0:
+	case e.Status == api.JobExecutionStatusFail || e.Failed > 0:
 		return "Running it again gives the same until the list or the records are mended."
 	}
 	return "There is no need to run it again."
 }
 
 // unexplained says what FOLIO keeps to itself, if anything.
-func (e *Explanation) unexplained(logged bool) string {
+func (e *Explanation) unexplained(missing string) string {
 	wanting := e.Status == api.JobExecutionStatusFail || e.Failed > 0
 	switch {
-	case wanting && !logged:
-		return "This FOLIO keeps no error log that could say why."
+	case wanting && missing != "":
+		return missing
 	case wanting && len(e.Reasons) == 0:
 		return "FOLIO recorded no reason."
 	}

@@ -35,6 +35,7 @@ func TestEveryCodeHasItsSentence(t *testing.T) {
 		{row("error.invalidUuidFormat", "bad1,bad2"), 2, `not a UUID: "bad1", for one`, false},
 		{row("error.invalidUuidFormat", "Instance UUID"), 1, "looks like a column header", false},
 		{row("error.invalidUuidFormat", ""), 1, "a blank line", false},
+		{row("error.invalidUuidFormat", id+","), 2, "with something around it", false},
 		{row("error.uuidsNotFound", id+", 5bb6a5a7-5b4c-4c2c-9a0e-0f1a7e6a2c11"), 2, "not found in the inventory", true},
 		{row("error.duplicatedIds", id, "3"), 2, "more than once", false},
 		{row("error.invalidCqlSyntax", "mine.cql"), 0, "the query in mine.cql cannot be understood", false},
@@ -65,7 +66,7 @@ func TestEveryCodeHasItsSentence(t *testing.T) {
 	for _, tt := range rows {
 		code := tt.row.ErrorMessageCode
 		seen[code] = true
-		e := explain.Job(api.JobExecution{Id: id, Status: api.JobExecutionStatusFail}, []api.ErrorLog{tt.row})
+		e := explain.Job(api.JobExecution{Id: id, Status: api.JobExecutionStatusFail}, explain.Log{Rows: []api.ErrorLog{tt.row}})
 		if len(e.Reasons) != 1 || e.Reasons[0].Count != tt.count || !strings.Contains(e.Reasons[0].Text, tt.text) || len(e.FailedID) > 0 != tt.repair {
 			t.Errorf("%s: %+v, failed ids %v", code, e.Reasons, e.FailedID)
 		}
@@ -103,7 +104,7 @@ func TestTheMorningAfter(t *testing.T) {
 		row("error.uuidsNotFound", strings.Repeat(id+", ", 40)+"5bb6a5a7-5b4c-4c2c-9a0e-0f1a7e6a2c11"),
 		row("error.someRecordsFailed", "49"),
 	}
-	e := explain.Job(job(api.JobExecutionStatusCompletedWithErrors, 12431, 49, 12480), rows)
+	e := explain.Job(job(api.JobExecutionStatusCompletedWithErrors, 12431, 49, 12480), explain.Log{Rows: rows})
 	var text, markdown, html bytes.Buffer
 	for _, err := range []error{e.WriteText(&text), e.WriteMarkdown(&markdown), e.WriteHTML(&html)} {
 		if err != nil {
@@ -142,19 +143,26 @@ func TestConclusions(t *testing.T) {
 	failed := job(api.JobExecutionStatusFail, 0, 0, 0)
 	for name, tt := range map[string]struct {
 		job  api.JobExecution
-		rows []api.ErrorLog
+		rows []api.ErrorLog // nil: this FOLIO keeps none
 		want []string
 		safe bool
 	}{
-		"all well":         {job(api.JobExecutionStatusCompleted, 25, 0, 25), []api.ErrorLog{}, []string{"is complete: 25 records", "no need to run it again"}, true},
-		"all well in 2020": {job(api.JobExecutionStatusSuccess, 25, 0, 25), nil, []string{"is complete: 25 records"}, true},
-		"partial in 2020":  {job(api.JobExecutionStatusSuccess, 22, 3, 25), nil, []string{"does not hold everything", "keeps no error log", "from 2026-11-22 02:00:15 to 2026-11-22 02:41:52 UTC", id}, true},
-		"running":          {job(api.JobExecutionStatusInProgress, 5, 0, 25), []api.ErrorLog{}, []string{"has not ended", "Wait for its end"}, false},
-		"no reason":        {failed, []api.ErrorLog{}, []string{"There is no file", "FOLIO recorded no reason", "Run it once again"}, false},
-		"expired":          {failed, []api.ErrorLog{row("error.messagePlaceholder", "Job was expired: no updates for more than 1 hour")}, []string{"the worker was lost"}, false},
-		"a bare job":       {api.JobExecution{Id: id, Status: api.JobExecutionStatusNew}, nil, []string{"Job " + id, "has not ended"}, false},
+		"an empty list":           {failed, []api.ErrorLog{row("error.readingFromInputFile", []string{}...)}, []string{"nothing could be read", "gives the same until"}, false},
+		"sums that do not add up": {job(api.JobExecutionStatusCompleted, 20, 0, 25), []api.ErrorLog{}, []string{"do not add up"}, false},
+		"a row and everything":    {job(api.JobExecutionStatusCompletedWithErrors, 25, 0, 25), []api.ErrorLog{row("Tag rule 245 doesn't have indicators")}, []string{"all that was asked for", "Tag rule"}, true},
+		"all well":                {job(api.JobExecutionStatusCompleted, 25, 0, 25), []api.ErrorLog{}, []string{"is complete: 25 records", "no need to run it again"}, true},
+		"all well in 2020":        {job(api.JobExecutionStatusSuccess, 25, 0, 25), nil, []string{"is complete: 25 records"}, true},
+		"partial in 2020":         {job(api.JobExecutionStatusSuccess, 22, 3, 25), nil, []string{"does not hold everything", "keeps no error log", "from 2026-11-22 02:00:15 to 2026-11-22 02:41:52 UTC", id}, true},
+		"running":                 {job(api.JobExecutionStatusInProgress, 5, 0, 25), []api.ErrorLog{}, []string{"has not ended", "Wait for its end"}, false},
+		"no reason":               {failed, []api.ErrorLog{}, []string{"There is no file", "FOLIO recorded no reason", "Run it once again"}, false},
+		"expired":                 {failed, []api.ErrorLog{row("error.messagePlaceholder", "Job was expired: no updates for more than 1 hour")}, []string{"the worker was lost"}, false},
+		"a bare job":              {api.JobExecution{Id: id, Status: api.JobExecutionStatusNew}, nil, []string{"Job " + id, "has not ended"}, false},
 	} {
-		e := explain.Job(tt.job, tt.rows)
+		log := explain.Log{Rows: tt.rows}
+		if tt.rows == nil {
+			log = explain.NoLog()
+		}
+		e := explain.Job(tt.job, log)
 		var text bytes.Buffer
 		if err := e.WriteText(&text); err != nil {
 			t.Fatal(err)
@@ -174,7 +182,7 @@ func TestConclusions(t *testing.T) {
 func TestHostileTexts(t *testing.T) {
 	j := job(api.JobExecutionStatusCompleted, 1, 1, 2)
 	(*j.ExportedFiles)[0].FileName = "a\x1b[2J<script>|`*.mrc"
-	e := explain.Job(j, []api.ErrorLog{row("error.invalidUuidFormat", "<b>\x1b[31m"), row("\x1b]0;title\a")})
+	e := explain.Job(j, explain.Log{Rows: []api.ErrorLog{row("error.invalidUuidFormat", "<b>\x1b[31m"), row("\x1b]0;title\a")}})
 	var text, markdown, html bytes.Buffer
 	for _, err := range []error{e.WriteText(&text), e.WriteMarkdown(&markdown), e.WriteHTML(&html)} {
 		if err != nil {

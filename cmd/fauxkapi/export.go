@@ -35,7 +35,7 @@ func (e *exportCommand) Run(ctx context.Context, term *console) error {
 	if e.Timeout <= 0 || e.PollInterval <= 0 {
 		return usage("--timeout and --poll-interval have to be more than 0; give durations such as 10m")
 	}
-	if err := checkOutput(e.Output, "--output"); err != nil {
+	if err := e.checkOutputs(); err != nil {
 		return err
 	}
 	if e.Quiet {
@@ -94,6 +94,29 @@ func (e *exportCommand) Run(ctx context.Context, term *console) error {
 	return err
 }
 
+// checkOutputs looks at everything that will be saved before anything is sent.
+func (e *exportCommand) checkOutputs() error {
+	taken := map[string]string{}
+	for _, out := range [][2]string{{"--output", e.Output}, {"--report", e.Report}, {"--failed-ids", e.FailedIDs}} {
+		flag, path := out[0], out[1]
+		if path == "" {
+			continue
+		}
+		if err := checkOutput(path, flag); err != nil {
+			return err
+		}
+		whole, err := filepath.Abs(path)
+		if err != nil {
+			return usage("save the file: %q is no path: %v", path, err)
+		}
+		if other := taken[whole]; other != "" {
+			return usage("%s and %s are one file, %q: choose another for one of them", other, flag, path)
+		}
+		taken[whole] = flag
+	}
+	return nil
+}
+
 // same tells whether two paths lead to one file.
 func same(input, output string) bool {
 	a, err := os.Stat(input)
@@ -124,8 +147,7 @@ func (e *exportCommand) explain(ctx context.Context, term *console, c *client.Cl
 	}
 	saved := report{Result: result}
 	if result.Outcome == client.Fail || result.Outcome == client.Partial {
-		rows, _ := c.Logs(ctx, result.JobExecutionID)
-		said := explain.Job(result.Job, rows)
+		said := explain.Job(result.Job, readLog(ctx, term, c, result.JobExecutionID))
 		saved.Explanation = &said
 		if !term.muted {
 			if err := said.WriteText(term.stderr); err != nil {
@@ -133,8 +155,12 @@ func (e *exportCommand) explain(ctx context.Context, term *console, c *client.Cl
 			}
 		}
 	}
-	if e.FailedIDs != "" && saved.Explanation != nil {
-		if err := saveIDs(e.FailedIDs, saved.Explanation.FailedID); err != nil {
+	if e.FailedIDs != "" {
+		var failed []string // none when all went well: an old list must not stay
+		if saved.Explanation != nil {
+			failed = saved.Explanation.FailedID
+		}
+		if err := saveIDs(e.FailedIDs, failed); err != nil {
 			return err
 		}
 	}
@@ -146,7 +172,10 @@ func (e *exportCommand) explain(ctx context.Context, term *console, c *client.Cl
 		return err
 	}
 	defer out.discard()
-	return errors.Join(printJSON(out, saved), out.keep())
+	if err := printJSON(out, saved); err != nil {
+		return err
+	}
+	return out.keep()
 }
 
 // conclude says what was saved, and is an error if it is not all that was asked for.

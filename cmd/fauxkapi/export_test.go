@@ -135,9 +135,10 @@ func TestJobThatFailsAndJobThatNeverEnds(t *testing.T) {
 	tests := map[string]struct {
 		scenario, outcome, stderr string
 		code                      int
+		left                      string
 	}{
-		"fail":  {"fail", "fail", "ended in FAIL", exitFailed},
-		"stuck": {"stuck", "timeout", "has not ended within 300ms, it is IN_PROGRESS", exitTimeout},
+		"fail":  {"fail", "fail", "ended in FAIL", exitFailed, "ids.csv"},
+		"stuck": {"stuck", "timeout", "has not ended within 300ms, it is IN_PROGRESS", exitTimeout, "ids.csv out.mrc.state.json"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -156,7 +157,7 @@ func TestJobThatFailsAndJobThatNeverEnds(t *testing.T) {
 			if !strings.Contains(got.stderr, test.stderr) || !strings.Contains(got.stderr, result.JobExecutionID) {
 				t.Errorf("%s", got.stderr)
 			}
-			if files(t) != "ids.csv" {
+			if files(t) != test.left {
 				t.Errorf("left behind: %s", files(t))
 			}
 		})
@@ -175,12 +176,12 @@ func TestPartialFileIsKept(t *testing.T) {
 	}
 }
 
-func TestInterruptedExportLeavesNothing(t *testing.T) {
+func TestInterruptedExportLeavesNothingButItsState(t *testing.T) {
 	tr := newTrial(t, mockserver.WithScenario("stuck"))
 	ctx, cancel := context.WithTimeout(t.Context(), 600*time.Millisecond)
 	defer cancel()
 	got := tr.run(ctx, "export", "--input", "ids.csv", "--output", "out.mrc")
-	if got.code != exitOther || !strings.Contains(got.stderr, "interrupted") || files(t) != "ids.csv" {
+	if got.code != exitOther || !strings.Contains(got.stderr, "interrupted") || files(t) != "ids.csv out.mrc.state.json" {
 		t.Errorf("%+v, %s", got, files(t))
 	}
 }

@@ -76,7 +76,7 @@ func jobRow(j api.JobExecution) []string {
 		row[5] = j.CompletedDate.UTC().Format(time.DateTime)
 	}
 	if j.ExportedFiles != nil && len(*j.ExportedFiles) > 0 && lifecycle.HasFile(j.Status) {
-		row[6] = (*j.ExportedFiles)[0].FileName
+		row[6] = (*j.ExportedFiles)[len(*j.ExportedFiles)-1].FileName
 	}
 	for i := range row {
 		row[i] = printable(row[i])
@@ -138,13 +138,7 @@ func (w *watchJob) Run(ctx context.Context, term *console) error {
 
 // explain writes what can be said of a job.
 func (e *explained) explain(ctx context.Context, term *console, c *client.Client, job api.JobExecution) error {
-	rows, err := c.Logs(ctx, job.Id)
-	if failure, ok := errors.AsType[*client.Error](err); ok && failure.Kind == client.KindAccess {
-		term.say("without the error log: %v", err)
-	} else if err != nil {
-		return err
-	}
-	said := explain.Job(job, rows)
+	said := explain.Job(job, readLog(ctx, term, c, job.Id))
 	if e.FailedIDs != "" {
 		if err := saveIDs(e.FailedIDs, said.FailedID); err != nil {
 			return err
@@ -162,6 +156,20 @@ func (e *explained) explain(ctx context.Context, term *console, c *client.Client
 	return said.WriteText(term.stdout)
 }
 
+// readLog returns the error log of a job, or why there is none to look at: the
+// rest can be explained without it.
+func readLog(ctx context.Context, term *console, c *client.Client, job string) explain.Log {
+	rows, err := c.Logs(ctx, job)
+	switch {
+	case err != nil:
+		term.say("without the error log: %v", err)
+		return explain.UnreadLog()
+	case rows == nil:
+		return explain.NoLog()
+	}
+	return explain.Log{Rows: rows}
+}
+
 // saveIDs saves a list that can be exported again.
 func saveIDs(path string, ids []string) error {
 	out, err := createOutput(path, "--failed-ids")
@@ -174,7 +182,10 @@ func saveIDs(path string, ids []string) error {
 		_ = list.Write([]string{id}) // Flush tells
 	}
 	list.Flush()
-	return errors.Join(list.Error(), out.keep())
+	if err := list.Error(); err != nil {
+		return err
+	}
+	return out.keep()
 }
 
 // profilesCommand looks at job profiles.

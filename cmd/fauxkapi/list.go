@@ -19,7 +19,7 @@ import (
 type listFlags struct {
 	Input   string `placeholder:"FILE" predictor:"file" xor:"ids" required:"" help:"CSV with one instance UUID a line, or a .cql file with a query; - reads a CSV from standard input."`
 	Query   string `placeholder:"CQL" xor:"ids" required:"" help:"Export what this query finds, for example '(keyword all \"nod\") sortby title'."`
-	Clean   bool   `help:"Send each id of the list once, and leave out whatever is none."`
+	Clean   bool   `help:"Send each id of the list once, and leave out lines that are no id."`
 	IfEmpty string `name:"if-empty" default:"fail" enum:"ok,fail" help:"What a list without any id is: nothing to do, or an error (ok|fail)."`
 }
 
@@ -65,6 +65,13 @@ func (f *listFlags) prepare(ctx context.Context, term *console, c *client.Client
 		return nil, usage("read the ids: %q cannot be read (%v); give a CSV with one UUID a line", cmp.Or(found.given, "the list"), err)
 	}
 	found.empty = report.IDs == 0
+	if found.empty && f.IfEmpty == "fail" && (f.query() || f.Clean && report.Lines > 0) {
+		found.done()
+		if f.query() {
+			return nil, usage("the query finds nothing: check it, or give --if-empty ok")
+		}
+		return nil, usage("read the ids: no id is left of %s after --clean: check the list, or give --if-empty ok", cmp.Or(found.given, "the list"))
+	}
 	for _, remark := range report.Remarks() {
 		term.say("note: %s", remark)
 	}
@@ -78,6 +85,11 @@ func (f *listFlags) prepare(ctx context.Context, term *console, c *client.Client
 		term.say("cleaned: %s", counted(int64(report.IDs), "id"))
 	}
 	return cleaned, err
+}
+
+// query tells whether the ids are those that a query finds.
+func (f *listFlags) query() bool {
+	return f.Query != "" || strings.EqualFold(filepath.Ext(f.Input), ".cql")
 }
 
 // find returns the ids as they are given.
@@ -100,6 +112,13 @@ func (f *listFlags) find(ctx context.Context, term *console, c *client.Client) (
 		file, err := openIDs(f.Input)
 		if err != nil {
 			return nil, err
+		}
+		if about, err := file.Stat(); err == nil && !about.Mode().IsRegular() && !about.IsDir() { // a pipe is read once
+			defer file.Close()
+			return spool("ids.csv", func(w io.Writer) error {
+				_, err := io.Copy(w, file)
+				return err
+			})
 		}
 		name := filepath.Base(f.Input)
 		if !strings.EqualFold(filepath.Ext(name), ".csv") {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -151,7 +150,10 @@ func (f *reportFiles) write(report *rehearsal.Report) error {
 			}
 			continue
 		}
-		if err := errors.Join(write(out), out.keep()); err != nil {
+		if err := write(out); err != nil {
+			return err
+		}
+		if err := out.keep(); err != nil {
 			return err
 		}
 	}

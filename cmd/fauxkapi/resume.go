@@ -142,6 +142,9 @@ func (e *exportCommand) leave(term *console, state *savedState, out *output, err
 		_ = os.Remove(stateOf(e.Output)) // there may be none
 		return
 	}
+	if state.Export.File == nil {
+		out.discard() // it is empty
+	}
 	_ = out.Close() // what was written is there
 	term.say("to go on with it: the same command and --resume")
 }
