@@ -149,7 +149,9 @@ func TestSoak(t *testing.T) {
 				o := ordeal{release: releases[dice.IntN(len(releases))], user: []string{"diku_admin", "exporter"}[dice.IntN(2)], ids: 1 + dice.IntN(200), limit: 30 * time.Minute}
 				share := dice.Float64() * 0.6
 				all := append(faults(o.release),
-					fault{name: "401", do: func(w http.ResponseWriter, r *http.Request, _ *httptest.ResponseRecorder) { answer(401, "text/plain", "Invalid token")(w, r) }},
+					fault{name: "401", do: func(w http.ResponseWriter, r *http.Request, _ *httptest.ResponseRecorder) {
+						answer(401, "text/plain", "Invalid token")(w, r)
+					}},
 					fault{name: "429", do: func(w http.ResponseWriter, r *http.Request, _ *httptest.ResponseRecorder) {
 						w.Header().Set("Retry-After", "20")
 						answer(429, "text/plain", "Too many requests")(w, r)

@@ -22,6 +22,9 @@ type store struct {
 
 func (s *store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.ranges = append(s.ranges, r.Header.Get("Range"))
+	if r.Header.Get("Range") != "" && r.Header.Get("If-Range") == "" {
+		panic("a part is asked for, of whatever file there may be")
+	}
 	for name := range r.Header {
 		if strings.HasPrefix(name, "X-Okapi") || name == "Authorization" || name == "Cookie" {
 			panic("a store is sent " + name)
