@@ -27,6 +27,10 @@ serve: bin/fauxkapi ## a fake for curl and Postman; RELEASE=sunflower SCENARIO=f
 test: ## all tests, on virtual time
 	$(GO) test ./...
 
+.PHONY: soak
+soak: ## the client through 1,000 random mixes of faults
+	$(GO) test ./client -run TestSoak -soak 1000
+
 .PHONY: contract
 contract: ## the contract suite: every release on the fake, or one server with OKAPI_URL
 	$(GINKGO) $(if $(LABELS),--label-filter '$(LABELS)') ./contracttests

@@ -144,8 +144,15 @@ func TestDownloadThatStandsStillIsGivenUp(t *testing.T) {
 func TestDownloadThatDripsIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := newWire(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			from := 0
+			w.Header().Set("Etag", `"a"`)
 			w.Header().Set("Content-Length", fmt.Sprint(1<<30))
-			for i := 0; r.Context().Err() == nil; i++ {
+			if n, _ := fmt.Sscanf(r.Header.Get("Range"), "bytes=%d-", &from); n == 1 { // it goes on, too, and drips on
+				w.Header().Set("Content-Length", fmt.Sprint(1<<30-from))
+				w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, 1<<30-1, 1<<30))
+				w.WriteHeader(http.StatusPartialContent)
+			}
+			for i := from; r.Context().Err() == nil; i++ {
 				time.Sleep(time.Second)
 				io.WriteString(w, record[i%len(record):][:1])
 				w.(http.Flusher).Flush()
@@ -283,6 +290,7 @@ func TestZIPIsStoredAndCounted(t *testing.T) {
 		"wrong bytes":   {strings.Replace(good, "ids-1-1", "ids-9-1", 1), 8, ""}, // a local name, which readers ignore
 		"broken member": {zipped(t, "ids-1-1.mrc", "no marc, but long enough for a leader"), 0, "a broken ZIP: ids-1-1.mrc: MARC record 1"},
 		"open member":   {zipped(t, "ids-1-1.mrc", mrc(2)[:40]), 0, "a broken ZIP: ids-1-1.mrc: MARC record 2"},
+		"bomb":          {zipped(t, "ids-1-1.json", strings.Repeat("\n", 10_000_000)), 0, "a broken ZIP: ids-1-1.json: it unpacks to more than any list of records"},
 		"nested":        {zipped(t, "ids-1-1.zip", good), 0, "a ZIP inside a ZIP"},
 	}
 	for name, test := range tests {

@@ -3,6 +3,7 @@ package client
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -206,6 +207,63 @@ func TestHide(t *testing.T) {
 			t.Errorf("%q: %q, want %q", test.text, got, test.want)
 		}
 	}
+}
+
+// A client that lives for months meets any number of tokens.
+func TestSecretsAreForgotten(t *testing.T) {
+	s := newSecrets("hunter2hunter2")
+	for i := range 100_000 {
+		s.learn(fmt.Sprintf("a/secret+%d", i))
+	}
+	if len(s.learned) > maxLearned {
+		t.Errorf("%d are remembered", len(s.learned))
+	}
+	if got := s.hide("hunter2hunter2 a/secret+99999 a%2Fsecret%2B99999 a/secret+99990"); got != "*** *** *** ***" {
+		t.Errorf("hidden as %q", got)
+	}
+}
+
+// A link of a thousand parameters is one secret, and does not crowd out the others.
+func TestLinkDoesNotCrowdOutOtherSecrets(t *testing.T) {
+	c := newStub().client(t, Config{URL: "http://okapi.test"})
+	c.secrets.learn("the-token-of-today")
+	var link strings.Builder
+	link.WriteString("http://store.test/f?")
+	for i := range 700 {
+		fmt.Fprintf(&link, "p%d=parameter-%d&", i, i)
+	}
+	if link.Len() > maxLink {
+		t.Fatal("the link is too long for the test")
+	}
+	c.learnLink(link.String())
+	if got := c.secrets.hide("the-token-of-today"); got != stars {
+		t.Error("the token is forgotten")
+	}
+	_, err := fetchFrom(t, c, "http://store.test/f?"+strings.Repeat("x", maxLink), "f.mrc", io.Discard)
+	wantError(t, err, KindServer, "a link that is no http or https URL")
+}
+
+// Names that a server gives reach results and events as they are, but not with a secret in them.
+func TestNamesTellNoSecret(t *testing.T) {
+	const token = "token-of-the-stub"
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub()
+		s.json("GET /data-export/job-profiles", 200, `{"jobProfiles":[{"id":"`+profileID+`","name":"profile `+token+`"}],"totalRecords":1}`)
+		s.json("GET /data-export/job-executions", 200, strings.ReplaceAll(strings.ReplaceAll(jobList("COMPLETED", 1, 0), "ids-112", "ids-"+token),
+			`"hrId":112`, `"hrId":112,"jobProfileName":"`+token+`","runBy":{"firstName":"`+token+`","lastName":"`+token+`","userId":"`+token+`"}`))
+		var told bytes.Buffer
+		c := s.client(t, Config{URL: "http://okapi.test", HTTPClient: &http.Client{Transport: direct{s}}, OnEvent: func(e Event) {
+			json.NewEncoder(&told).Encode(e)
+		}})
+		result, err := c.Export(t.Context(), Export{IDs: oneID(), Output: io.Discard})
+		if err != nil {
+			t.Fatal(err)
+		}
+		json.NewEncoder(&told).Encode(result)
+		if strings.Contains(told.String(), token) || !strings.Contains(told.String(), "ids-***.mrc") {
+			t.Errorf("%s", told.String())
+		}
+	})
 }
 
 func FuzzExcerpt(f *testing.F) {

@@ -99,7 +99,7 @@ func (c *Client) list(ctx context.Context, member string, yield func(string, err
 		case err != nil:
 			failure := c.noAnswer(ctx, op, err)
 			if failure.Kind == KindServer {
-				failure.Message = fmt.Sprintf("%s broke off after %s (%v)", c.base, counted(int64(got.ids), "id"), err)
+				failure.Message = fmt.Sprintf("%s broke off after %s (%s)", c.base, counted(int64(got.ids), "id"), c.secrets.excerpt([]byte(err.Error())))
 				failure.Hint = "the list is not whole: try again"
 			}
 			failure.transient = failure.transient && got.ids == 0 // what is yielded stays yielded

@@ -160,6 +160,28 @@ func TestSlowCallerIsNoSilentServer(t *testing.T) {
 	})
 }
 
+// An id a minute is no list, even if the caller is told of each.
+func TestListThatDripsIsGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub()
+		s.answers["GET /instance-bulk/ids"] = func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			io.WriteString(w, `{"ids":["`+instanceID+`"`)
+			for r.Context().Err() == nil {
+				w.(http.Flusher).Flush()
+				time.Sleep(time.Minute)
+				io.WriteString(w, `,"`+instanceID+`"`)
+			}
+		}
+		start := time.Now()
+		ids, err := collect(t, s.onWire(t), "x")
+		wantError(t, err, KindServer, "collect the ids: http://okapi.test broke off after 1 id (the connection stood still)")
+		if took := time.Since(start); took != DefaultCallTimeout || len(ids) != 1 {
+			t.Errorf("%d ids in %v", len(ids), took)
+		}
+	})
+}
+
 func TestPagesAreSorted(t *testing.T) {
 	for query, want := range map[string]string{
 		"title=x":              "title=x sortby id",

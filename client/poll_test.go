@@ -3,7 +3,9 @@ package client
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
+	"reflect"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -55,6 +57,87 @@ func TestLooksAtAJob(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Four hours at the default interval are at most 400 looks, and no end is seen more than a minute late.
+func TestLooksGetFewerWithTheAgeOfAJob(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub()
+		s.job("IN_PROGRESS", 0, 1)
+		looks := s.looks()
+		_, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{Timeout: 4 * time.Hour})
+		wantError(t, err, KindTimeout)
+		all := looks()
+		if len(all) > 400 || len(all) < 200 {
+			t.Errorf("%d looks", len(all))
+		}
+		var last time.Duration
+		for _, at := range all {
+			if last >= 10*time.Second && last < 240*time.Second && at-last != DefaultPollInterval {
+				t.Errorf("%v after %v, before the pauses grow", at-last, last)
+			}
+			if pause := at - last; pause > time.Minute || last >= 10*time.Second && at < 4*time.Hour && pause < DefaultPollInterval {
+				t.Errorf("%v between %v and %v", pause, last, at)
+			}
+			last = at
+		}
+	})
+}
+
+// The end of a job of half a second is seen within half a second, however slow the network.
+func TestEndOfAShortJobIsSeenAtOnce(t *testing.T) {
+	for latency := time.Duration(0); latency <= 200*time.Millisecond; latency += 20 * time.Millisecond {
+		synctest.Test(t, func(t *testing.T) {
+			s := newStub()
+			start := time.Now()
+			s.answers["GET /data-export/job-executions"] = func(w http.ResponseWriter, r *http.Request) {
+				status := "IN_PROGRESS"
+				if time.Since(start) >= time.Second/2 {
+					status = "COMPLETED"
+				}
+				time.Sleep(latency)
+				answer(200, "application/json", jobList(status, 1, 0))(w, r)
+			}
+			if _, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{}); err != nil {
+				t.Error(err)
+			}
+			if late := time.Since(start) - time.Second/2; late > time.Second/2+latency {
+				t.Errorf("with %v of latency it is seen %v late", latency, late)
+			}
+		})
+	}
+}
+
+func TestWholeExportHasALimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub()
+		s.job("IN_PROGRESS", 3, 4)
+		start := time.Now()
+		result, err := s.inProcess(t).Export(t.Context(), Export{IDs: oneID(), Output: io.Discard, Limit: 88 * time.Second})
+		failure := wantError(t, err, KindTimeout, "look at the job: the export has not ended within 1m28s: job "+jobID+" is IN_PROGRESS, 3 of 7, 4 failed; ")
+		if took := time.Since(start); took != 88*time.Second || result.Outcome != Timeout || failure.JobExecutionID != jobID || failure.JobStatus != "IN_PROGRESS" {
+			t.Errorf("after %v: %+v, %+v", took, result, failure)
+		}
+		s.answers["GET /data-export/job-profiles"] = silence
+		result, err = s.inProcess(t).Export(t.Context(), Export{IDs: oneID(), Output: io.Discard, Limit: time.Minute})
+		if wantError(t, err, KindTimeout, "choose the job profile: the export has not ended within 1m0s"); result != nil {
+			t.Errorf("%+v", result)
+		}
+	})
+}
+
+func TestLimitsOfCallsAndSteps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub()
+		s.answers["GET /data-export/job-profiles"] = silence
+		c := s.client(t, Config{URL: "http://okapi.test", CallTimeout: 4 * time.Second, StepTimeout: 10 * time.Second, HTTPClient: &http.Client{Transport: direct{s}}})
+		start := time.Now()
+		_, err := c.JobProfiles(t.Context())
+		wantError(t, err, KindServer, "went silent for 4s")
+		if took := time.Since(start); took < 8*time.Second || took > 10*time.Second {
+			t.Errorf("took %v", took)
+		}
+	})
 }
 
 func TestJobThatEndsIsNotLookedAtAgain(t *testing.T) {
@@ -191,17 +274,19 @@ func TestJobIsReadInEveryShape(t *testing.T) {
 		"completedDate": "2020-10-07T13:18:20.364+0000", "startedDate": "2020-10-07T13:18:19.852+0000",
 		"runBy": {"firstName": "admin", "lastName": "admin"}, "status": "SUCCESS"}`
 	tests := map[string]struct{ body, status, err string }{
-		"alone, as in the guide": {guides, "SUCCESS", ""},
-		"a collection":           {`{"jobExecutions":[` + guides + `],"totalRecords":1}`, "SUCCESS", ""},
-		"among others":           {`{"jobExecutions":[{"id":"` + fileID + `","status":"FAIL"},` + guides + `],"totalRecords":2}`, "SUCCESS", ""},
-		"new":                    {`{"jobExecutions":[{"id":"` + jobID + `","lastUpdatedDate":"2026-04-17T09:12:33.120Z","status":"NEW"}],"totalRecords":1}`, "NEW", ""},
-		"another date":           {`{"jobExecutions":[{"id":"` + jobID + `","completedDate":"2026-01-20T13:17:02.263+00:00","status":"FAIL"}],"totalRecords":1}`, "FAIL", ""},
-		"none":                   {`{"jobExecutions":[],"totalRecords":0}`, "", "no job"},
-		"another job":            {`{"id":"` + fileID + `","status":"FAIL"}`, "", "no job"},
-		"a list":                 {`[]`, "", "does not fit"},
-		"null":                   {`null`, "", "no job"},
-		"wrong type":             {`{"jobExecutions":[{"id":7}]}`, "", "does not fit"},
-		"half of it":             {guides[:100], "", "does not fit"},
+		"alone, as in the guide":    {guides, "SUCCESS", ""},
+		"a collection":              {`{"jobExecutions":[` + guides + `],"totalRecords":1}`, "SUCCESS", ""},
+		"among others":              {`{"jobExecutions":[{"id":"` + fileID + `","status":"FAIL"},` + guides + `],"totalRecords":2}`, "SUCCESS", ""},
+		"new":                       {`{"jobExecutions":[{"id":"` + jobID + `","lastUpdatedDate":"2026-04-17T09:12:33.120Z","status":"NEW"}],"totalRecords":1}`, "NEW", ""},
+		"another date":              {`{"jobExecutions":[{"id":"` + jobID + `","completedDate":"2026-01-20T13:17:02.263+00:00","status":"FAIL"}],"totalRecords":1}`, "FAIL", ""},
+		"none":                      {`{"jobExecutions":[],"totalRecords":0}`, "", "no job"},
+		"another job":               {`{"id":"` + fileID + `","status":"FAIL"}`, "", "no job"},
+		"a list":                    {`[]`, "", "does not fit"},
+		"null":                      {`null`, "", "no job"},
+		"failures apart, as in 4.8": {`{"jobExecutions":[{"id":"` + jobID + `","progress":{"exported":1,"failed":{"duplicatedSrs":0,"otherFailed":2},"total":3},"status":"FAIL"}]}`, "FAIL", ""},
+		"below zero, above total":   {`{"jobExecutions":[{"id":"` + jobID + `","hrId":7,"progress":{"exported":30,"failed":-5,"total":25},"status":"COMPLETED"}]}`, "COMPLETED", ""},
+		"wrong type":                {`{"jobExecutions":[{"id":7}]}`, "", "does not fit"},
+		"half of it":                {guides[:100], "", "does not fit"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -214,5 +299,24 @@ func TestJobIsReadInEveryShape(t *testing.T) {
 				t.Errorf("%s, %v; want %s", job.Status, err, test.status)
 			}
 		})
+	}
+}
+
+func TestFailuresOfEveryRelease(t *testing.T) {
+	for progress, want := range map[string]api.JobProgress{
+		`{"exported":1,"failed":2,"total":"3"}`:                                 {Exported: 1, Failed: 2, Total: api.Count{Value: 3, Quoted: true}},
+		`{"exported":1,"failed":-2,"total":3,"duplicatedSrs":4}`:                {Exported: 1, Failed: -2, Total: api.Count{Value: 3}, DuplicatedSrs: new(4)},
+		`{"exported":1,"failed":{"duplicatedSrs":4,"otherFailed":2},"total":3}`: {Exported: 1, Failed: 2, Total: api.Count{Value: 3}, DuplicatedSrs: new(4)},
+		`{"exported":1,"failed":{},"total":3}`:                                  {Exported: 1, Total: api.Count{Value: 3}},
+		`{"exported":1,"total":3,"readIds":3}`:                                  {Exported: 1, Total: api.Count{Value: 3}, ReadIds: new(3)},
+	} {
+		jobs, err := readJobs([]byte(`{"jobExecutions":[{"id":"` + jobID + `","status":"FAIL","progress":` + progress + `}]}`))
+		if err != nil || len(jobs) != 1 || !reflect.DeepEqual(jobs[0].Progress, &want) {
+			t.Errorf("%s: %+v, %v", progress, jobs, err)
+		}
+	}
+	jobs, err := readJobs([]byte(`{"id":"` + jobID + `","status":"COMPLETED"}`))
+	if err != nil || len(jobs) != 1 || jobs[0].Progress != nil {
+		t.Errorf("without progress: %+v, %v", jobs, err)
 	}
 }

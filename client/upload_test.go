@@ -75,6 +75,20 @@ func TestUploadInDoubtIsSettledByItsDefinition(t *testing.T) {
 	}
 }
 
+// A definition that knows of no upload gets a second one, and no third.
+func TestUploadThatNeverArrivesIsGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub()
+		s.answers[uploadCall] = doubtful["503"]
+		s.answers[definitionCall] = definitionIs("NEW")
+		_, err := s.onWire(t).Upload(t.Context(), definitionID, oneID())
+		wantError(t, err, KindServer, "upload the ids: ", "answered 503", `"NEW": try again with a new one`)
+		if n := s.count(uploadCall); n != maxUploads {
+			t.Errorf("sent %d times", n)
+		}
+	})
+}
+
 // What cannot be read twice is not sent twice.
 func TestUploadOfAPipeIsNotRepeated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -105,3 +105,17 @@ func (s *stub) onWire(t *testing.T) *Client {
 	t.Helper()
 	return s.client(t, Config{URL: "http://okapi.test", HTTPClient: newWire(t, s)})
 }
+
+type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
+
+// dialer decides, given the error of a refused connection, whether to return it.
+type dialer func(refused error) error
+
+func (d dialer) before(dial dialFunc) dialFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		if err := d(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}); err != nil {
+			return nil, err
+		}
+		return dial(ctx, network, address)
+	}
+}

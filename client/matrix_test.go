@@ -1,0 +1,173 @@
+package client
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/fauxkapi/fauxkapi/internal/marc"
+	"github.com/fauxkapi/fauxkapi/mockserver"
+)
+
+var soak = flag.Int("soak", 100, "how many random mixes of faults an export is put through")
+
+// ordeal is an export on a fake whose answers a saboteur spoils.
+type ordeal struct {
+	release, user string
+	ids           int
+	spoil         func(step string, n int) (fault, bool)
+	limit         time.Duration
+}
+
+// run holds the export to what is promised whatever happens: it ends in time, with every record or with a typed error,
+// and was started once. It returns the error.
+func (o ordeal) run(t *testing.T) error {
+	t.Helper()
+	started := 0
+	fake, err := mockserver.New(mockserver.WithRelease(o.release), mockserver.WithObserver(func(e mockserver.Exchange) {
+		if e.Method == http.MethodPost && e.Path == "/data-export/export" && e.Status == http.StatusNoContent {
+			started++
+		}
+		for _, a := range e.Advice {
+			// After a lost answer the end is asked for again, and after a refused login nothing is.
+			if a.Code != mockserver.GuideDiffers && a.Code != mockserver.PollAfterEnd {
+				t.Errorf("%s %s: %s", e.Method, e.Path, a.Text)
+			}
+		}
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for i := range o.ids {
+		want = append(want, fmt.Sprintf("%08x-0000-4000-8000-000000000000", i))
+	}
+	c, err := New(Config{
+		URL: "http://okapi.test", Tenant: "diku", Username: o.user, Password: strings.Replace(o.user, "diku_admin", "admin", 1),
+		HTTPClient: newWire(t, &saboteur{server: fake, spoil: o.spoil}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	began := time.Now()
+	result, err := c.Export(t.Context(), Export{IDs: strings.NewReader(strings.Join(want, "\n") + "\n"), FileName: "test.csv", Output: &out, Limit: o.limit})
+	if took := time.Since(began); took > o.limit+time.Second {
+		t.Errorf("took %v of %v", took, o.limit)
+	}
+	if started > 1 {
+		t.Errorf("started %d exports", started)
+	}
+	if err != nil {
+		if failure, ok := errors.AsType[*Error](err); !ok || failure.Op == "" || failure.Kind == KindOther || failure.Kind == KindInput {
+			t.Errorf("not an error that helps: %#v", err)
+		}
+		return err
+	}
+	sum := sha256.Sum256(out.Bytes())
+	if f := result.Files[0]; result.Outcome != Success || f.Records != o.ids || f.Bytes != int64(out.Len()) || f.SHA256 != hex.EncodeToString(sum[:]) {
+		t.Errorf("%+v", result)
+	}
+	var got []string
+	for r, err := range marc.Records(&out) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, r.Subfield("999", 'i'))
+	}
+	if slices.Sort(got); !slices.Equal(got, want) {
+		t.Errorf("%d of %d records", len(got), len(want))
+	}
+	return nil
+}
+
+// TestEveryAnswerOfEveryStepSpoilt spoils the first answer of each step, and the first two.
+func TestEveryAnswerOfEveryStepSpoilt(t *testing.T) {
+	for _, release := range mockserver.Releases() {
+		for _, step := range attackable {
+			users := []string{"diku_admin"}
+			if step == "definition" || step == "upload" {
+				users = append(users, "exporter") // who may not look at file definitions
+			}
+			for _, user := range users {
+				for _, f := range faults(release) {
+					for times := 1; times <= 2; times++ {
+						t.Run(fmt.Sprintf("%s/%s/%s/%v/%d", release, user, step, f, times), func(t *testing.T) {
+							synctest.Test(t, func(t *testing.T) {
+								o := ordeal{release: release, user: user, ids: 7, limit: 20 * time.Minute}
+								o.spoil = func(at string, n int) (fault, bool) { return f, at == step && n <= times }
+								if err := o.run(t); err != nil && !excused(user, step, f, times) {
+									t.Errorf("it need not have failed: %v", err)
+								}
+							})
+						})
+					}
+				}
+			}
+		}
+	}
+}
+
+// excused reports whether an export may fail of a fault. An export that never reached the server is one: it cannot be
+// told from one that is late. Rubbish in a sound form is another, unless the definition can tell what became of the
+// request; and two calls of the full length are as much as a step has time for.
+func excused(user, step string, f fault, times int) bool {
+	blind := user == "exporter"
+	silent := strings.HasPrefix(f.name, "hung") || strings.HasPrefix(f.name, "stalled")
+	switch step {
+	case "export":
+		return !f.lost
+	case "definition":
+		return f.name == "garbled" && blind
+	case "upload":
+		return times == 2 && blind
+	case "file":
+		return f.name == "garbled"
+	}
+	return f.name == "garbled" || silent && times == 2
+}
+
+// TestSoak puts exports through random mixes of faults; go test ./client -run Soak -soak 1000 does more of it.
+func TestSoak(t *testing.T) {
+	ended := map[string]int{}
+	for seed := range uint64(*soak) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				dice := rand.New(rand.NewPCG(seed, 0))
+				releases := mockserver.Releases()
+				o := ordeal{release: releases[dice.IntN(len(releases))], user: []string{"diku_admin", "exporter"}[dice.IntN(2)], ids: 1 + dice.IntN(200), limit: 30 * time.Minute}
+				share := dice.Float64() * 0.6
+				all := append(faults(o.release),
+					fault{name: "401", do: func(w http.ResponseWriter, r *http.Request, _ *httptest.ResponseRecorder) {
+						answer(401, "text/plain", "Invalid token")(w, r)
+					}},
+					fault{name: "429", do: func(w http.ResponseWriter, r *http.Request, _ *httptest.ResponseRecorder) {
+						w.Header().Set("Retry-After", "20")
+						answer(429, "text/plain", "Too many requests")(w, r)
+					}})
+				o.spoil = func(string, int) (fault, bool) { return all[dice.IntN(len(all))], dice.Float64() < share }
+				err := o.run(t)
+				ending := "success"
+				if failure, ok := errors.AsType[*Error](err); ok {
+					ending = failure.Op
+				}
+				ended[ending]++
+			})
+		})
+	}
+	t.Logf("%v", ended)
+	if *soak >= 100 && (ended["success"] < *soak/5 || ended["success"] == *soak) {
+		t.Errorf("%d of %d succeeded: the mix tells nothing", ended["success"], *soak)
+	}
+}
