@@ -45,10 +45,8 @@ func (s *Server) told(c *call, honest reply) (reply, error) {
 // edit applies one answer of a story to the values of a reply that it fits.
 func (c *call) edit(story *scenarios.Scenario, answer *scenarios.Answer, r reply) (edited reply, changed bool, err error) {
 	var compact bytes.Buffer
-	if len(r.body) > 0 {
-		if err := json.Compact(&compact, r.body); err != nil {
-			return r, false, err
-		}
+	if len(r.body) > 0 && json.Compact(&compact, r.body) != nil {
+		return r, false, nil // an answer before this one made a text of it
 	}
 	body := compact.Bytes()
 	due := map[uuid.UUID]bool{} // by job: a reply counts once for each
@@ -135,7 +133,8 @@ func change(body []byte, path string, e scenarios.Edit) ([]byte, error) {
 	return sjson.SetRawBytes(body, path, value)
 }
 
-// paths returns where the values are that a JSON pointer with * leads to.
+// paths returns where the values are that a JSON pointer with * leads to. The
+// whole is there also when it is empty, as that of a 204.
 func paths(body []byte, pointer string) []string {
 	found := []string{""}
 	for token := range pointerTokens(pointer) {
@@ -151,7 +150,7 @@ func paths(body []byte, pointer string) []string {
 		}
 		found = next
 	}
-	return slices.DeleteFunc(found, func(p string) bool { return !at(body, p).Exists() })
+	return slices.DeleteFunc(found, func(p string) bool { return p != "" && !at(body, p).Exists() })
 }
 
 // at returns the value at a path; the empty path is the whole.
