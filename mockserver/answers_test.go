@@ -168,6 +168,20 @@ func TestAnswersCountByJob(t *testing.T) {
 	}
 }
 
+// All that one answer says of a job counts once.
+func TestOneAnswerCountsOnce(t *testing.T) {
+	for _, name := range []string{"sunflower", "trillium"} {
+		c := newCaller(t, name, withStory(t, "answers: [{operation: getLogs, each: /errorLogs/*, times: 1, edits: [{set: /marked, to: true}]}]"))
+		c.finished(t, "a.csv", "x\n")
+		c.finished(t, "b.csv", "x\n")
+		for i, want := range []int{4, 0} {
+			if got := strings.Count(c.get("/data-export/logs").Body.String(), "marked"); got != want {
+				t.Errorf("%s, answer %d: %d rows are marked, want %d", name, i+1, got, want)
+			}
+		}
+	}
+}
+
 // What an answer must have is compared as text, whatever it is in JSON.
 func TestWhere(t *testing.T) {
 	for where, fits := range map[string]bool{
