@@ -43,6 +43,7 @@ func TestEditsOfMembers(t *testing.T) {
 		{"remove what is no element", "{remove: /exportedFiles/-1}", ``, ``},
 		{"set what is no element", "{set: /exportedFiles/x, to: 1}", ``, ``},
 		{"set what is none either", "{set: /exportedFiles/-1, to: 1}", ``, ``},
+		{"set behind the next", "{set: /exportedFiles/2, to: 1}", ``, ``},
 		{"set far behind the end", "{set: /exportedFiles/999999999, to: 1}", ``, ``},
 		{"set inside a text", "{set: /status/x, to: 1}", ``, ``},
 		{"add", "{add: /progress/exported, of: 40}", `"exported":2`, `"exported":42`},
