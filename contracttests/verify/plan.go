@@ -70,7 +70,7 @@ func Plan(config Config) ([]Planned, error) {
 // within tells whether a run of a configuration plays the act.
 func (a act) within(c Config) bool {
 	gateway := a.name == actLogin || a.name == actServer || a.name == actGate || a.name == actInstances || a.level == OwnServer
-	return a.level.within(c.Level) && (c.Module == "" || !gateway)
+	return a.level.Within(c.Level) && (c.Module == "" || !gateway)
 }
 
 // Sum is how many requests a plan has.

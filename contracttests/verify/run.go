@@ -137,7 +137,7 @@ func (r *run) judge(ev *evidence) (results []Result, idle []string) {
 		return r.unjudged(), idle
 	}
 	for _, claim := range Claims() {
-		if !claim.fits(ev.facts.release, r.Level) || r.NoDocument && strings.HasSuffix(claim.ID, documented) {
+		if !claim.Fits(ev.facts.release, r.Level) || r.NoDocument && strings.HasSuffix(claim.ID, documented) {
 			continue
 		}
 		c := &check{claim: claim, ev: ev, operations: r.operations, waivers: r.Waivers, today: r.Now().UTC().Format(time.DateOnly)}
@@ -155,7 +155,7 @@ func (r *run) judge(ev *evidence) (results []Result, idle []string) {
 func (r *run) unjudged() []Result {
 	var results []Result
 	for _, claim := range Claims() {
-		if claim.Level.within(r.Level) {
+		if claim.Fits(r.Release, r.Level) {
 			results = append(results, Result{Claim: claim, Verdict: Unchecked, Findings: []Finding{{Verdict: Unchecked, Text: "the run ended before: " + r.stopped}}})
 		}
 	}
@@ -188,6 +188,6 @@ func (r *run) report(began time.Time, ev *evidence, results []Result) *Report {
 	for _, o := range r.wire.shown {
 		report.Exchanges = append(report.Exchanges, r.shown(o))
 	}
-	r.names.clean(report)
+	r.names.report(report)
 	return report
 }
