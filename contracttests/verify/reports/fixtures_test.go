@@ -146,6 +146,7 @@ func broken() *verify.Report {
 				Verdict: verify.Drift, Member: "body", Text: `says "Not here."; "No suitable module found for path /no-such-path" was to be`, Exchange: 9,
 			}),
 		},
+		Idle: []string{"logs.are-paged", "profiles.are-many"},
 		Exchanges: exchanges(
 			verify.Exchange{Act: "login", Operation: "login", Method: "POST", URL: "/authn/login", Body: `{"username":"(a name)","password":"(a password)"}`, Status: 201, Answer: `{"okapiToken":"(a token)"}`},
 			verify.Exchange{Act: "server", Operation: "getTenantModules", Method: "GET", URL: "/_/proxy/tenants/diku/modules", Status: 200, Answer: `[{"id":"mod-data-export-5.3.0"}]`},
@@ -171,12 +172,12 @@ func broken() *verify.Report {
 			{Operation: "login", Statuses: map[int]int{201: 1}, Claims: []string{"login.token"}},
 			{Operation: "getTenantModules", Statuses: map[int]int{200: 1}},
 			{Operation: "getJobProfiles", Statuses: map[int]int{503: 1}, Claims: []string{"profiles.default", "profiles.members"}},
-			{Operation: "createFileDefinition", Statuses: map[int]int{201: 3}, Claims: []string{"definitions.created"}},
+			{Operation: "createFileDefinition", Statuses: map[int]int{201: 3, 400: 0, 422: 0}, Claims: []string{"definitions.created"}},
 			{Operation: "getFileDefinition", Statuses: map[int]int{200: 2}, Claims: []string{"definitions.source-path"}},
-			{Operation: "getJobExecutions", Statuses: map[int]int{200: 61, 400: 1}, Claims: []string{"jobs.found-by-id", "jobs.hrid-number", "jobs.counter-grows"}},
+			{Operation: "getJobExecutions", Statuses: map[int]int{200: 61, 400: 1, 401: 0}, Claims: []string{"jobs.found-by-id", "jobs.hrid-number", "jobs.counter-grows"}},
 			{Operation: "deleteJobExecution", Statuses: map[int]int{204: 2, 0: 1}},
 			{Operation: "getLogs", Statuses: map[int]int{200: 2}, Claims: []string{"logs.of-the-job"}},
-			{Operation: "expireJobs"},
+			{Operation: "expireJobs", Statuses: map[int]int{202: 0, 401: 0}},
 		},
 	}
 }
@@ -208,7 +209,7 @@ func well() *verify.Report {
 		}
 	}
 	r.Exchanges = r.Exchanges[:2]
-	r.Waivers, r.Left = nil, nil
+	r.Waivers, r.Left, r.Idle = nil, nil, nil
 	for i := range r.Coverage {
 		if i > 3 {
 			r.Coverage[i].Statuses = nil

@@ -10,6 +10,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/fauxkapi/fauxkapi/contracttests/verify"
@@ -62,6 +63,7 @@ func WriteHTML(w io.Writer, r *verify.Report) error {
 		"status":     status,
 		"statusWord": statusWord,
 		"sum":        func() string { return capital(counts(s)) + "." },
+		"times":      times,
 		"target":     func() string { return target(s) },
 		"waived":     waived,
 	}).Parse(pageText)
@@ -102,22 +104,38 @@ func (t pageTopic) Good() int {
 	return n
 }
 
-// statuses are all that were seen, sorted.
+// statuses are all that were seen or could have been, sorted.
 func statuses(all []verify.Coverage) []int {
-	seen := map[int]bool{}
+	known := map[int]bool{}
 	for _, c := range all {
-		for status, times := range c.Statuses {
-			if times > 0 {
-				seen[status] = true
-			}
+		for status := range c.Statuses {
+			known[status] = true
 		}
 	}
-	return slices.Sorted(maps.Keys(seen))
+	return slices.Sorted(maps.Keys(known))
+}
+
+// times is how often an operation was answered with a status; empty if the document does not have it.
+func times(c verify.Coverage, status int) string {
+	if n, known := c.Statuses[status]; known {
+		return strconv.Itoa(n)
+	}
+	return ""
+}
+
+// reached tells whether an operation was sent.
+func reached(c verify.Coverage) bool {
+	for _, times := range c.Statuses {
+		if times > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Unreached are the operations that were never sent.
 func (p page) Unreached() []string {
-	return operations(p.Coverage, func(c verify.Coverage) bool { return len(statuses([]verify.Coverage{c})) == 0 })
+	return operations(p.Coverage, func(c verify.Coverage) bool { return !reached(c) })
 }
 
 // Unclaimed are the operations that no claim is about.

@@ -60,7 +60,10 @@ func jiraNote(r *verify.Report, n note) string {
 			fmt.Fprintf(&b, "| | |%s more| |\n", number(len(n.Findings)-i, "finding"))
 			break
 		}
-		times := ""
+		text, times := f.Text, ""
+		if f.Aside != "" {
+			text = string(f.Aside) + ": " + text
+		}
 		if f.Times > 1 {
 			times = fmt.Sprintf(" (%d times alike)", f.Times)
 		}
@@ -68,7 +71,7 @@ func jiraNote(r *verify.Report, n note) string {
 		if f.Exchange > 0 {
 			number = fmt.Sprint(f.Exchange)
 		}
-		fmt.Fprintf(&b, "|%s|%s|%s|%s|\n", jiraCell(cut(f.Operation, jiraName)), jiraCell(cut(f.Member, jiraName)), jiraCell(cut(f.Text, jiraText)+times), number)
+		fmt.Fprintf(&b, "|%s|%s|%s|%s|\n", jiraCell(cut(f.Operation, jiraName)), jiraCell(cut(f.Member, jiraName)), jiraCell(cut(text, jiraText)+times), number)
 	}
 	if n.Claim() != nil {
 		fmt.Fprintf(&b, "Usually: %s\nSource: %s\n", jira(cut(sentence(claim.Usually), jiraText)), jira(cut(sentence(claim.Source), jiraText)))

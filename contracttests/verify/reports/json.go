@@ -24,6 +24,7 @@ type document struct {
 func WriteJSON(w io.Writer, r *verify.Report) error {
 	whole := *r
 	whole.Results = orEmpty(r.Results)
+	whole.Idle = orEmpty(r.Idle)
 	whole.Exchanges = orEmpty(r.Exchanges)
 	whole.Left = orEmpty(r.Left)
 	whole.Coverage = orEmpty(r.Coverage)

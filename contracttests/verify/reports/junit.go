@@ -72,12 +72,15 @@ const junitMessage = 500 // characters; the text has all
 func WriteJUnit(w io.Writer, r *verify.Report) error {
 	s := shown(r)
 	suite := junitSuite{
-		Name: "verify, release " + s.Server.Release, Package: "verify", Hostname: s.Server.URL,
+		Name: "verify, release " + release(s), Package: "verify", Hostname: s.Server.URL,
 		Timestamp: s.Began.UTC().Format("2006-01-02T15:04:05"), Seconds: fmt.Sprintf("%.3f", max(0, s.Ended.Sub(s.Began).Seconds())),
 		Properties: junitProperties(s), Output: conclusion(s) + "\n" + spent(s) + "\n",
 	}
 	for _, l := range s.Left {
 		suite.Output += strings.TrimSpace("stays on the server: "+l.Kind+" "+l.ID+" "+l.Why) + "\n"
+	}
+	if len(s.Idle) > 0 {
+		suite.Output += "no occasion to check: " + strings.Join(s.Idle, ", ") + "\n"
 	}
 	for _, c := range junitCases(s) {
 		if c.Failure != nil {
@@ -120,7 +123,7 @@ func junitProperties(r *verify.Report) []junitProperty {
 }
 
 func junitCases(r *verify.Report) []junitCase {
-	class := "verify." + r.Server.Release + "."
+	class := "verify." + release(r) + "."
 	var cases []junitCase
 	for _, result := range r.Results {
 		cases = append(cases, junitClaim(r, result, class+topic(result.Claim)))

@@ -19,8 +19,9 @@ type note struct {
 // found is a finding, or several that are alike.
 type found struct {
 	verify.Finding
-	Times  int  // in one claim
-	Varies bool // other claims have other numbers or ids in its text
+	Aside  verify.Verdict // see aside
+	Times  int            // in one claim
+	Varies bool           // other claims have other numbers or ids in its text
 }
 
 // notes are the claims that do not plainly hold, the worst first. What drifts or could not be checked is put together
@@ -63,10 +64,11 @@ func (n *note) add(other note) {
 func (n note) key() string {
 	var b strings.Builder
 	for _, f := range n.Findings {
-		if n.Verdict != verify.Unchecked {
-			fmt.Fprintf(&b, "%q %q ", f.Operation, f.Member)
+		if n.Verdict == verify.Unchecked {
+			fmt.Fprintf(&b, "%q\n", camels.ReplaceAllString(alike(f.Text), "#"))
+		} else {
+			fmt.Fprintf(&b, "%q %q %q\n", f.Operation, f.Member, f.Text)
 		}
-		fmt.Fprintf(&b, "%q\n", alike(f.Text))
 	}
 	return b.String()
 }
@@ -91,6 +93,7 @@ func (n note) Claim() *verify.Claim {
 var (
 	uuids   = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
 	numbers = regexp.MustCompile(`[0-9]+`)
+	camels  = regexp.MustCompile(`\b[a-z]+([A-Z][a-z]+)+\b`) // operations within a text
 	indexes = regexp.MustCompile(`/[0-9]+(/|$)`)
 )
 
@@ -119,7 +122,11 @@ func findings(r verify.Result) []found {
 		if f.Waiver != "" {
 			continue
 		}
-		key := fmt.Sprintf("%q %q %q %q", f.Verdict, f.Operation, anyElement(f.Member), alike(f.Text))
+		member, text := anyElement(f.Member), f.Text
+		if member != f.Member {
+			text = alike(text)
+		}
+		key := fmt.Sprintf("%q %q %q %q", f.Verdict, f.Operation, member, text)
 		i, ok := known[key]
 		if !ok {
 			known[key] = len(all)
@@ -127,14 +134,21 @@ func findings(r verify.Result) []found {
 			continue
 		}
 		all[i].Times++
-		all[i].Member = anyElement(f.Member)
+		all[i].Member = member
 	}
-	slices.SortStableFunc(all, func(a, b found) int { return rank(a.Verdict) - rank(b.Verdict) })
-	return all
+	for i := range all {
+		all[i].Aside = aside(r.Verdict, all[i].Verdict)
+	}
+	own := slices.DeleteFunc(slices.Clone(all), func(f found) bool { return f.Aside != "" })
+	return append(own, slices.DeleteFunc(all, func(f found) bool { return f.Aside == "" })...)
 }
 
-func rank(v verify.Verdict) int {
-	return slices.Index([]verify.Verdict{verify.Broken, verify.Unstable, verify.Drift, verify.Unchecked}, v)
+// aside is the verdict of a finding that is not what gives a claim its own; else it is empty.
+func aside(claim, finding verify.Verdict) verify.Verdict {
+	if finding == claim || claim == verify.Unstable {
+		return ""
+	}
+	return finding
 }
 
 // where names the operation and the member, as far as they are known.
@@ -145,6 +159,9 @@ func (f found) String() string {
 	text := strings.TrimSpace(f.Text)
 	if where := f.where(); where != "" {
 		text = where + ": " + text
+	}
+	if f.Aside != "" {
+		text = string(f.Aside) + ": " + text
 	}
 	switch {
 	case f.Times > 1:
@@ -174,7 +191,9 @@ func shows(r *verify.Report, all []found) *verify.Exchange {
 	return nil
 }
 
-// again are the exchanges on fresh objects that answer those of an unstable claim's findings.
+const mostAgain = 12
+
+// again are the first exchanges on fresh objects that answer those of an unstable claim's findings.
 func again(r *verify.Report, all []found) []verify.Exchange {
 	var second []verify.Exchange
 	for _, e := range r.Exchanges {
@@ -182,5 +201,5 @@ func again(r *verify.Report, all []found) []verify.Exchange {
 			second = append(second, e)
 		}
 	}
-	return second
+	return second[:min(len(second), mostAgain)]
 }

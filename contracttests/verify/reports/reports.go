@@ -7,6 +7,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -142,6 +143,8 @@ func target(r *verify.Report) string {
 	}
 	held := "held to " + s.Release
 	switch {
+	case s.Release == "":
+		held = "held to no release, for none was found out"
 	case s.Ahead:
 		held += ", which is older than it: the newest that is known"
 	case s.Given:
@@ -149,6 +152,9 @@ func target(r *verify.Report) string {
 	}
 	return fmt.Sprintf("%s, tenant %s: %s %s, %s.", s.URL, s.Tenant, module, gateway, held)
 }
+
+// release names what the server was held to, also where that was not found out.
+func release(r *verify.Report) string { return cmp.Or(r.Server.Release, "unknown") }
 
 // course says how and when the run went, in one sentence.
 func course(r *verify.Report) string {

@@ -102,14 +102,14 @@ func TestJSONHoldsAll(t *testing.T) {
 		}
 	}
 	var empty struct {
-		Results, Exchanges, Left, Coverage []any
-		Outcome                            string
-		ExitCode                           int
+		Results, Idle, Exchanges, Left, Coverage []any
+		Outcome                                  string
+		ExitCode                                 int
 	}
 	if err := json.Unmarshal(written(t, WriteJSON, &verify.Report{}), &empty); err != nil {
 		t.Fatal(err)
 	}
-	if empty.Results == nil || empty.Exchanges == nil || empty.Left == nil || empty.Coverage == nil {
+	if empty.Results == nil || empty.Idle == nil || empty.Exchanges == nil || empty.Left == nil || empty.Coverage == nil {
 		t.Error("an empty list is null")
 	}
 	if empty.Outcome != "could not check" || empty.ExitCode != 3 {

@@ -12,6 +12,7 @@ func shown(r *verify.Report) *verify.Report {
 	one(&s.Version, &s.Run, &s.Stopped, (*string)(&s.Level))
 	one(&s.Server.URL, &s.Server.Tenant, &s.Server.Gateway, &s.Server.Module, &s.Server.Release)
 	s.Results = each(r.Results, showResult)
+	s.Idle = each(r.Idle, func(text *string) { one(text) })
 	s.Exchanges = each(r.Exchanges, showExchange)
 	s.Waivers = each(r.Waivers, func(w *verify.Waived) {
 		one(&w.Claim, &w.Field, &w.Release, &w.Reason, &w.Ticket, &w.Expires)

@@ -37,6 +37,7 @@ func WriteTable(w io.Writer, r *verify.Report, width int, colour bool) error {
 	for _, n := range all {
 		t.note(n)
 	}
+	t.idle()
 	t.waivers()
 	t.left()
 	t.end()
@@ -106,9 +107,7 @@ func (t *table) note(n note) {
 	claim := n.Claim()
 	if claim == nil {
 		fmt.Fprintf(&t.b, "%s  %d claims\n", t.paint(n.Verdict, string(n.Verdict)), len(n.Results))
-		for _, line := range wrap(strings.Join(n.IDs(), ", "), t.width-2) {
-			fmt.Fprintln(&t.b, "  "+line)
-		}
+		t.names(n.IDs())
 	} else {
 		fmt.Fprintf(&t.b, "%s  %s\n", t.paint(n.Verdict, string(n.Verdict)), cut(strings.TrimSpace(claim.ID), t.width-2-len(n.Verdict)))
 		t.hanging("  ", sentence(claim.Sentence))
@@ -121,7 +120,9 @@ func (t *table) note(n note) {
 		t.hanging("  Found:    ", f.String())
 	}
 	if claim != nil {
-		t.field("  Usually:  ", claim.Usually)
+		if n.Verdict != verify.Unchecked { // which did not fail
+			t.field("  Usually:  ", claim.Usually)
+		}
 		t.field("  Source:   ", claim.Source)
 		t.field("  Assumed:  ", assumed(claim))
 	}
@@ -146,6 +147,23 @@ func (t *table) curl(e *verify.Exchange) {
 		t.hanging("  Again:    ", fmt.Sprintf("the line for curl is too long for here; --html and --json have it, with exchange %d.", e.N))
 	default:
 		fmt.Fprintf(&t.b, "  Again:    %s\n", e.Curl)
+	}
+}
+
+// idle names the claims that there was no occasion to check, which is neither good nor bad.
+func (t *table) idle() {
+	if len(t.report.Idle) == 0 {
+		return
+	}
+	t.b.WriteByte('\n')
+	t.text("The server gave no occasion to check these:")
+	t.names(t.report.Idle)
+}
+
+// names writes ids of claims, all of them and whole.
+func (t *table) names(ids []string) {
+	for _, line := range wrap(strings.Join(ids, ", "), t.width-2) {
+		fmt.Fprintln(&t.b, "  "+line)
 	}
 }
 

@@ -39,16 +39,3 @@ func TestWrap(t *testing.T) {
 		}
 	}
 }
-
-func TestAlike(t *testing.T) {
-	if a, b := alike("job "+execution+" after 3 s"), alike("job "+definition+" after 10 s"); a != b {
-		t.Errorf("%q and %q differ", a, b)
-	}
-	for pointer, want := range map[string]string{
-		"/jobs/0/ids/12": "/jobs/*/ids/*", "/0/1/2": "/*/*/*", "/a1/b": "/a1/b", "status": "status", "": "",
-	} {
-		if got := anyElement(pointer); got != want {
-			t.Errorf("%q: got %q, want %q", pointer, got, want)
-		}
-	}
-}
