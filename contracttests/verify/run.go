@@ -133,6 +133,9 @@ func touches(acts, names []string) bool {
 // judge lets every claim of the release judge. The idle ones are those for which there was no occasion.
 func (r *run) judge(ev *evidence) (results []Result, idle []string) {
 	results, idle = []Result{}, []string{}
+	if ev.facts.release == "" {
+		return r.unjudged(), idle
+	}
 	for _, claim := range Claims() {
 		if !claim.fits(ev.facts.release, r.Level) || r.NoDocument && strings.HasSuffix(claim.ID, documented) {
 			continue
@@ -146,6 +149,17 @@ func (r *run) judge(ev *evidence) (results []Result, idle []string) {
 		results = append(results, c.result())
 	}
 	return results, idle
+}
+
+// unjudged is what comes of the claims when not even the release is known.
+func (r *run) unjudged() []Result {
+	var results []Result
+	for _, claim := range Claims() {
+		if claim.Level.within(r.Level) {
+			results = append(results, Result{Claim: claim, Verdict: Unchecked, Findings: []Finding{{Verdict: Unchecked, Text: "the run ended before: " + r.stopped}}})
+		}
+	}
+	return results
 }
 
 // clean removes what FOLIO can remove, the last first, also when the run was interrupted.
