@@ -76,7 +76,7 @@ func (c *Client) FindJob(ctx context.Context, idOrHRID string) (api.JobExecution
 func (c *Client) noJob(name string) *Error {
 	return &Error{
 		Kind: KindInput, Op: opJob, Message: fmt.Sprintf("there is no job with the %s at %s", name, c.base),
-		Hint: "look at `fauxkapi jobs list`; a job can also be deleted",
+		Hint: "look at `fauxkapi jobs list`: it may have been deleted",
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -96,23 +97,31 @@ func writeJobs(out io.Writer, jobs []api.JobExecution) error {
 	for _, j := range jobs {
 		rows = append(rows, jobRow(j))
 	}
-	drawn, err := drawTable(rows)
+	width := math.MaxInt // whoever reads a pipe wants the ids
+	if isTerminal(out) {
+		width = widthOf(out)
+	}
+	drawn, err := drawJobs(rows, width)
 	if err != nil {
 		return err
 	}
-	if width := widthOf(out); isTerminal(out) && utf8.RuneCountInString(longest(drawn)) > width {
-		for i, row := range rows {
-			if row[0] == "-" {
-				row[0] = row[1] // a job without a number
-			}
-			rows[i] = slices.Delete(row, 1, 2)
-		}
-		if drawn, err = drawTable(rows); err != nil {
-			return err
-		}
-	}
 	_, err = io.WriteString(out, drawn)
 	return err
+}
+
+// drawJobs draws the rows of jobs, in no more characters than width if it can.
+func drawJobs(rows [][]string, width int) (string, error) {
+	drawn, err := drawTable(rows)
+	if err != nil || longest(drawn) <= width {
+		return drawn, err
+	}
+	for i, row := range rows {
+		if row[0] == "-" {
+			row[0] = row[1] // a job without a number
+		}
+		rows[i] = slices.Delete(row, 1, 2)
+	}
+	return drawTable(rows)
 }
 
 func drawTable(rows [][]string) (string, error) {
@@ -125,9 +134,12 @@ func drawTable(rows [][]string) (string, error) {
 	return drawn.String(), err
 }
 
-// longest is the longest line of a text, in bytes.
-func longest(text string) string {
-	return slices.MaxFunc(strings.Split(text, "\n"), func(a, b string) int { return len(a) - len(b) })
+// longest is the length of the longest line of a text, in characters.
+func longest(text string) (most int) {
+	for line := range strings.Lines(text) {
+		most = max(most, utf8.RuneCountInString(strings.TrimSuffix(line, "\n")))
+	}
+	return most
 }
 
 func jobRow(j api.JobExecution) []string {

@@ -94,7 +94,18 @@ func newParser(terminal *console, exit func(int)) (*kong.Kong, error) {
 		kong.ValueFormatter(helpWithVariable),
 		kong.Bind(terminal),
 	)
-	return kong.New(&root{}, options...)
+	parser, err := kong.New(&root{}, options...)
+	if err != nil {
+		return nil, err
+	}
+	for _, command := range parser.Model.Leaves(false) {
+		for _, flag := range command.Flags {
+			if flag.PlaceHolder == "" {
+				flag.PlaceHolder = strings.ReplaceAll(flag.Enum, ",", "|")
+			}
+		}
+	}
+	return parser, nil
 }
 
 // asMeant takes the words that people try first for what they mean.

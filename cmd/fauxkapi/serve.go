@@ -23,9 +23,9 @@ type serveCommand struct {
 	Scenario  string            `default:"ok" placeholder:"NAME|FILE" predictor:"scenario" help:"What every job lives through: a name that fauxkapi scenarios list shows, or a YAML file. Default: ${default}."`
 	Set       map[string]string `placeholder:"NAME=VALUE" help:"Set a parameter of the scenario, such as duration=30s. Where a job would be over within a second, serve makes it take 5s, in 5 steps, to be watched; duration=500ms keeps it quick, and so does --time poll."`
 	Records   string            `default:"any" enum:"any,named" help:"Which ids have a record: any well-formed UUID, or only the 100 named instances. Default: ${default}."`
-	Seed      uint64            `default:"1" help:"What all ids and records are drawn from. Default: ${default}."`
+	Seed      uint64            `default:"1" help:"What all ids and records are drawn from."`
 	Start     time.Time         `placeholder:"TIME" help:"The instant at which the world starts, as in 2020-10-07T13:17:02Z. Default: now."`
-	Speed     float64           `default:"1" help:"How many times as fast as the machine's the world's clock runs; 0 stands still. Default: ${default}."`
+	Speed     float64           `default:"1" help:"How many times as fast as the machine's the world's clock runs; 0 stands still."`
 	Time      string            `default:"real" enum:"real,poll" help:"What moves the world's clock: the machine's, or the polls of jobs, so that a job of four hours has ended after a dozen. Default: ${default}."`
 	PublicURL string            `placeholder:"URL" help:"What download links are built on. Default: the host that the request named."`
 	NoControl bool              `help:"Close the control paths under /_fauxkapi/."`
