@@ -47,6 +47,7 @@ var mistakes = []mistake{
 	{name: "empty input", args: "--input empty.csv --output out.mrc", code: exitUsage},
 	{name: "empty standard input", args: "--input - --output out.mrc", code: exitUsage},
 	{name: "no UUID in the input", args: "--input titles.csv --output out.mrc", code: exitUsage},
+	{name: "UTF-16 in the input", args: "--input wide.csv --output out.mrc", code: exitUsage},
 	{name: "output folder is missing", args: "--input ids.csv --output nowhere/out.mrc", code: exitUsage},
 	{name: "output is a folder", args: "--input ids.csv --output folder", code: exitUsage},
 	{name: "output in a file", args: "--input ids.csv --output ids.csv/out.mrc", code: exitUsage},
@@ -59,6 +60,8 @@ var mistakes = []mistake{
 	{name: "list and query", args: sound + " --query title=x", code: exitUsage},
 	{name: "empty query file", args: "--input empty.cql --output out.mrc", code: exitUsage},
 
+	{name: "no value of a flag", args: "serve --scenario", code: exitUsage},
+	{name: "no subcommand", args: "jobs", code: exitUsage},
 	{name: "bad instant", args: "serve --start soon", code: exitUsage},
 	{name: "bad speed", args: "serve --speed fast", code: exitUsage},
 	{name: "impossible speed", args: "serve --speed=-1", code: exitUsage},
@@ -124,7 +127,7 @@ func TestMistakes(t *testing.T) {
 			if !strings.HasPrefix(last, "fauxkapi: ") || strings.Count(got.stderr, "fauxkapi: ") != 1 {
 				t.Errorf("not one sentence: %s", got.stderr)
 			}
-			if left := files(t); left != "empty.cql empty.csv folder ids.csv"+m.left+" titles.csv" {
+			if left := files(t); left != "empty.cql empty.csv folder ids.csv"+m.left+" titles.csv wide.csv" {
 				t.Errorf("left behind: %s", left)
 			}
 			fmt.Fprintf(&page, "\n# %s\n$ fauxkapi %s\n%sexit %d\n", m.name, line, anonymous(last), got.code)
@@ -153,6 +156,7 @@ func (m *mistake) make(t *testing.T) (line string, got ended) {
 	write(t, "empty.csv", "")
 	write(t, "empty.cql", "")
 	write(t, "titles.csv", "title\nA nod to the night ferry\n")
+	write(t, "wide.csv", "\xff\xfe0\x00\n\x00")
 	if err := os.Mkdir("folder", 0o700); err != nil {
 		t.Fatal(err)
 	}

@@ -120,7 +120,7 @@ func (e *explainScenario) explainPace(out io.Writer, story *scenarios.Scenario) 
 		}
 	}
 	if len(paced) > 0 {
-		fmt.Fprintf(out, "  serve     slows it down, to be watched: %s, unless you set them or say --time poll\n", strings.Join(paced, ", "))
+		fmt.Fprintf(out, "  serve     sets %s to be watched, unless --set or --time poll says otherwise\n", strings.Join(paced, ", "))
 	}
 	return nil
 }

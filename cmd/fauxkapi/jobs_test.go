@@ -87,6 +87,20 @@ func TestJobsThatCannotBeExplained(t *testing.T) {
 	}
 }
 
+func TestJobsListSaysThatThereAreNone(t *testing.T) {
+	tr := newTrial(t, mockserver.WithRelease("sunflower"))
+	for _, tt := range []struct{ args, stdout, stderr string }{
+		{"jobs list", "", "there is no job yet"},
+		{"jobs list --query status==FAIL", "", "no job fits the query"},
+		{"jobs list --json", "[]\n", "there is no job yet"},
+	} {
+		got := tr.run(t.Context(), strings.Fields(tt.args)...)
+		if got.code != exitOK || got.stdout != tt.stdout || !strings.HasSuffix(got.stderr, tt.stderr+"\n") {
+			t.Errorf("%s: %+v", tt.args, got)
+		}
+	}
+}
+
 func TestJobsWatchEndsWithTheJob(t *testing.T) {
 	tr := newTrial(t, mockserver.WithRelease("trillium"), mockserver.WithScenario("fail"), mockserver.WithTimeByPolling())
 	tr.run(t.Context(), "export", "--input", "ids.csv", "--output", "out.mrc", "--timeout", "1ns")

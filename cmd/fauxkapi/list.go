@@ -72,10 +72,19 @@ func (f *listFlags) prepare(ctx context.Context, term *console, c *client.Client
 		}
 		return nil, usage("read the ids: no id is left of %s after --clean: check the list, or give --if-empty ok", cmp.Or(found.given, "the list"))
 	}
-	for _, remark := range report.Remarks() {
+	remarks := report.Remarks()
+	if report.UTF16 && !f.Clean {
+		found.done()
+		return nil, usage("read the ids: %s, or give --clean", remarks[0])
+	}
+	for _, remark := range remarks {
 		term.say("note: %s", remark)
 	}
-	if !f.Clean || len(report.Remarks()) == 0 {
+	switch {
+	case len(remarks) == 0:
+		return found, nil
+	case !f.Clean:
+		term.say("note: --clean would send each id once, and nothing else")
 		return found, nil
 	}
 	defer found.done()
