@@ -60,7 +60,7 @@ var scalars = []slot{
 	{"cases: [{file: %s, story: ok}]", []string{`"fail-*.csv"`, "a.csv", "5"}, nil},
 	{"cases: [{profile: %s, story: ok}]", []string{"Default job profile", uuid1, "true"}, nil},
 	from("- {progress: %s, in: 1s}", 1, maxCount),
-	{"- {progress: %s, in: 1s}", []string{"1%", "007%", "99.99%", "100%", "100.00%"}, []string{"100.01%", "101%", "999%", "-1%", "1.234%", "half", "% 5"}},
+	{"- {progress: %s, in: 1s}", []string{"1%", "007%", "99.99%", "100%", "100.00%", "all"}, []string{"100.01%", "101%", "999%", "-1%", "1.234%", "half", "% 5"}},
 	{"- {progress: 5, in: %s}", []string{"1s", "20s..40s", "1s..1s", "1.5h..2h"}, []string{"1", "1s..", "..1s", "1s..2s..3s", "20s - 40s"}},
 	from("- {progress: 5, in: 1s, steps: %s}", 1, maxSteps),
 	{"- wait: %s", []string{"1m", "1m..2m"}, []string{"60", "soon"}},

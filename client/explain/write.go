@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/fauxkapi/fauxkapi/internal/fold"
 )
 
 // heading names the job.
@@ -24,16 +26,26 @@ func (e Explanation) heading() string {
 	return name
 }
 
-// moments are what is known of its times.
+// moments are what is known of its times, the date where it changes.
 func (e Explanation) moments() []string {
 	var moments []string
+	moved := e.LastMoved
+	if moved != nil && e.Ended != nil && moved.Equal(*e.Ended) {
+		moved = nil
+	}
+	day := ""
 	for _, m := range []struct {
 		at   *time.Time
 		what string
-	}{{e.Started, "started"}, {e.LastMoved, "last moved"}, {e.Ended, "ended"}} {
-		if m.at != nil {
-			moments = append(moments, m.at.Format(time.DateTime)+" "+m.what)
+	}{{e.Started, "started"}, {moved, "last moved"}, {e.Ended, "ended"}} {
+		if m.at == nil {
+			continue
 		}
+		layout := time.TimeOnly
+		if today := m.at.Format(time.DateOnly); today != day {
+			layout, day = time.DateTime, today
+		}
+		moments = append(moments, m.at.Format(layout)+" "+m.what)
 	}
 	return append(moments, string(e.Status))
 }
@@ -45,7 +57,7 @@ func (e Explanation) sum() string {
 // WriteText writes the explanation for a terminal.
 func (e Explanation) WriteText(out io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n  %s\n  %s\n", printable(e.heading()), strings.Join(e.moments(), "   "), e.sum())
+	fmt.Fprintf(&b, "%s\n%s  %s\n", printable(e.heading()), spread(e.moments()), e.sum())
 	for _, r := range e.Reasons {
 		count := ""
 		if r.Count > 0 {
@@ -56,8 +68,27 @@ func (e Explanation) WriteText(out io.Writer) error {
 	for _, s := range e.sentences() {
 		fmt.Fprintln(&b, printable(s))
 	}
-	_, err := io.WriteString(out, b.String())
+	_, err := io.WriteString(out, fold.Text(b.String(), fold.Usual))
 	return err
+}
+
+// spread puts moments beside each other, as many as a line takes.
+func spread(moments []string) string {
+	var b strings.Builder
+	at := 0
+	for _, m := range moments {
+		if at > 0 && at+len("   ")+len(m) > fold.Usual {
+			b.WriteByte('\n')
+			at = 0
+		}
+		gap := "   "
+		if at == 0 {
+			gap = "  "
+		}
+		b.WriteString(gap + m)
+		at += len(gap + m)
+	}
+	return b.String() + "\n"
 }
 
 // sentences are what follows from it all.

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/fauxkapi/fauxkapi/internal/fold"
 	"github.com/fauxkapi/fauxkapi/mockserver"
 )
 
@@ -23,11 +24,15 @@ type requestLog struct {
 func (l *requestLog) write(e mockserver.Exchange) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	// A log that cannot be written has nobody to tell.
-	_, _ = fmt.Fprintf(l.out, "%s  %-6s %-56s  %d  %s\n", e.At.Local().Format("15:04:05"), e.Method, target(e), e.Status, printable(e.Effect))
+	lines := fmt.Sprintf("%s  %-6s %-56s  %d  %s\n", e.At.Local().Format("15:04:05"), e.Method, target(e), e.Status, printable(e.Effect))
 	for _, a := range e.Advice {
-		_, _ = fmt.Fprintf(l.out, "          note: %s\n", printable(a.Text))
+		lines += fmt.Sprintf("          note: %s\n", printable(a.Text))
 	}
+	if isTerminal(l.out) {
+		lines = fold.Text(lines, widthOf(l.out))
+	}
+	// A log that cannot be written has nobody to tell.
+	_, _ = io.WriteString(l.out, lines)
 }
 
 var uuidTail = regexp.MustCompile(`([0-9a-fA-F]{4})[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)
