@@ -109,11 +109,13 @@ func (c *call) aboutLink() {
 			continue
 		}
 		_ = c.server.with(t, func(w *folio.World) error { // the command cannot fail
-			if c.aboutJob(w, id); c.job != nil {
-				c.tenantName = name
-			}
+			c.aboutJob(w, id)
 			return nil
 		})
+		if c.job != nil { // the other tenants share the folder in some releases
+			c.tenantName = name
+			return
+		}
 	}
 }
 
