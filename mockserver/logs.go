@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
 )
@@ -23,7 +24,7 @@ func getLogs(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	c.effect = fmt.Sprintf("%d of %s", len(page), plural(total, "row"))
+	c.effect = fmt.Sprintf("%d of %s", len(page), prose.Count(total, "row"))
 	return c.json(http.StatusOK, c.server.view.ErrorLogs(page, total))
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 	"github.com/fauxkapi/fauxkapi/scenarios"
@@ -145,12 +146,9 @@ func (s *stage) lostToken(p performance) (lost *mockserver.Exchange) {
 // outputHint is the last line that a program printed.
 func outputHint(output string) string {
 	lines := strings.Split(strings.TrimSpace(output), "\n")
-	line := printable(lines[len(lines)-1])
+	line := prose.Cut(prose.Printable(lines[len(lines)-1]), 200)
 	if line == "" {
 		return "it printed nothing"
-	}
-	if runes := []rune(line); len(runes) > 200 {
-		line = string(runes[:200]) + "…"
 	}
 	return fmt.Sprintf("it printed %q last", line)
 }

@@ -223,8 +223,13 @@ func TestRowsAreFoundWithoutTheOthers(t *testing.T) {
 // Keys of code and values do not run into each other.
 func TestRowKeys(t *testing.T) {
 	rows := []LogRow{
-		{Code: "a", Values: []string{}}, {Code: "a", Values: []string{""}}, {Code: "a", Values: []string{"", ""}},
-		{Code: "a", Values: []string{"bc"}}, {Code: "a", Values: []string{"b", "c"}}, {Code: "ab", Values: []string{"c"}}, {Code: "abc", Values: []string{}},
+		{Code: "a", Values: []string{}},
+		{Code: "a", Values: []string{""}},
+		{Code: "a", Values: []string{"", ""}},
+		{Code: "a", Values: []string{"bc"}},
+		{Code: "a", Values: []string{"b", "c"}},
+		{Code: "ab", Values: []string{"c"}},
+		{Code: "abc", Values: []string{}},
 	}
 	seen := map[rowKey]LogRow{}
 	for _, r := range rows {
