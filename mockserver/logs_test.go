@@ -170,6 +170,10 @@ func TestListsComeToTheirEnd(t *testing.T) {
 			"two source records, and a word", "records: two-sources", good + "\nx", "SUCCESS 2/0/2", withErrors + "2/1/1/2/2",
 			fmt.Sprintf("error.duplicateSRS [\"Instance with HRID: %s has following SRS records associated: %s, %s\"]\n", instance.HRID, pair[0], pair[1]) + invalid("x") + failed(1),
 		},
+		{
+			"two source records and a blank line", "records: two-sources", good + "\n\n", "SUCCESS 2/0/2", withErrors + "2/1/1/2/2",
+			fmt.Sprintf("error.duplicateSRS [\"Instance with HRID: %s has following SRS records associated: %s, %s\"]\n", instance.HRID, pair[0], pair[1]) + invalid("") + failed(1),
+		},
 		{"two source records of what is not known", "records: two-sources", unknown, "FAIL 0/1/1", "FAIL 0/1/0/1/1", notFound(unknown) + failed(1) + nothing},
 		{"a line that arrives damaged", "records: [{invalid: {first: 1}}]", good + "\n" + marc, "SUCCESS 1/1/2", withErrors + "1/1/0/2/2", invalid(good+",") + failed(1)},
 		{"a line that arrives twice", "records: duplicate", good, "SUCCESS 1/1/2", withErrors + "1/1/0/2/2", `error.duplicatedIds ["` + good + `","2"]` + "\n" + failed(1)},
