@@ -83,8 +83,11 @@ func (c answerChange) apply(a *answer, r *http.Request, seed string) {
 	if c.httpDates != "" {
 		rewriteHTTPDates(a.header, c.httpDates)
 	}
-	if c.cookies != "" {
-		reverseCookies(a.header["Set-Cookie"])
+	switch cookies := a.header["Set-Cookie"]; {
+	case c.cookies == reverse:
+		reverseCookies(cookies)
+	case c.cookies == "first" && len(cookies) > 1:
+		a.header["Set-Cookie"] = cookies[:1]
 	}
 	if a.status == http.StatusNoContent || a.status == http.StatusNotModified {
 		a.body = nil

@@ -12,7 +12,7 @@ import (
 
 const (
 	// maxBody bounds what is held of one request and of one answer, in bytes.
-	maxBody = 64 << 20
+	maxBody = 16 << 20
 	// maxRemembered bounds the answers that are kept for stale.
 	maxRemembered = 256
 )

@@ -84,9 +84,12 @@ func TestMARCOverHTTP(t *testing.T) {
 	}
 	file := records(t, 3)
 	h := alterations[0].Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if coding := r.Header.Get("Accept-Encoding"); coding != "" {
+			t.Errorf("the server is asked for %s", coding)
+		}
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader([]byte(file)))
 	}))
-	w := do(h, http.MethodGet, store+"x.mrc", "", "Range", "bytes=5-9")
+	w := do(h, http.MethodGet, store+"x.mrc", "", "Range", "bytes=5-9", "Accept-Encoding", "gzip")
 	if got := told(w.Body.String()); w.Code != http.StatusOK || got != "1i1 3i3 " || w.Header().Get("Content-Length") != fmt.Sprint(w.Body.Len()) {
 		t.Errorf("%d %s %v", w.Code, got, w.Header())
 	}

@@ -130,7 +130,9 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(data)
+		for _, text := range strings.SplitAfter(string(data), "\n\n") { // small seeds, one alteration each
+			f.Add([]byte(text))
+		}
 	}
 	f.Add([]byte(one("{on: GET LINK, where: {sent: {/a/*: ''}}, answer: {marc: [{rotate: 999i}], lists: {'': shuffled}}}")))
 	f.Add([]byte(one("{on: '* /...', request: {path: /a, json: [{set: /*/a, from: /*/b}]}}")))
