@@ -81,6 +81,7 @@ peers: bin/fauxkapi ## foreign programs against the fake: yaz-marcdump, newman, 
 	.ci/newman.sh
 	.ci/page.sh
 	.ci/rehearse.sh
+	.ci/recipes.sh
 
 .PHONY: check
 check: fresh lint race contract dist ## all that must hold before a commit

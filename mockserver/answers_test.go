@@ -43,6 +43,7 @@ func TestEditsOfMembers(t *testing.T) {
 		{"remove what is no element", "{remove: /exportedFiles/-1}", ``, ``},
 		{"set what is no element", "{set: /exportedFiles/x, to: 1}", ``, ``},
 		{"set what is none either", "{set: /exportedFiles/-1, to: 1}", ``, ``},
+		{"set behind the next", "{set: /exportedFiles/2, to: 1}", ``, ``},
 		{"set far behind the end", "{set: /exportedFiles/999999999, to: 1}", ``, ``},
 		{"set inside a text", "{set: /status/x, to: 1}", ``, ``},
 		{"add", "{add: /progress/exported, of: 40}", `"exported":2`, `"exported":42`},
@@ -163,6 +164,20 @@ func TestAnswersCountByJob(t *testing.T) {
 		} {
 			if got := ask(step.query); got != step.want {
 				t.Errorf("%s, request %d: %q is marked, want %q", name, i, got, step.want)
+			}
+		}
+	}
+}
+
+// All that one answer says of a job counts once.
+func TestOneAnswerCountsOnce(t *testing.T) {
+	for _, name := range []string{"sunflower", "trillium"} {
+		c := newCaller(t, name, withStory(t, "answers: [{operation: getLogs, each: /errorLogs/*, times: 1, edits: [{set: /marked, to: true}]}]"))
+		c.finished(t, "a.csv", "x\n")
+		c.finished(t, "b.csv", "x\n")
+		for i, want := range []int{4, 0} {
+			if got := strings.Count(c.get("/data-export/logs").Body.String(), "marked"); got != want {
+				t.Errorf("%s, answer %d: %d rows are marked, want %d", name, i+1, got, want)
 			}
 		}
 	}

@@ -10,11 +10,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/catalogue"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
 )
 
@@ -115,6 +117,20 @@ func TestCutFile(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// A cut file can be read in any way.
+func TestCutContent(t *testing.T) {
+	inventory := catalogue.New(1)
+	object, whole := stored(t, inventory, nil, 3)
+	made, err := newContent(inventory, catalogue.Rules5, object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := whole[0][:len(whole[0])-100]
+	if err := iotest.TestReader(cutContent{made, int64(len(want))}, want); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -170,6 +170,10 @@ func TestListsComeToTheirEnd(t *testing.T) {
 			"two source records, and a word", "records: two-sources", good + "\nx", "SUCCESS 2/0/2", withErrors + "2/1/1/2/2",
 			fmt.Sprintf("error.duplicateSRS [\"Instance with HRID: %s has following SRS records associated: %s, %s\"]\n", instance.HRID, pair[0], pair[1]) + invalid("x") + failed(1),
 		},
+		{
+			"two source records and a blank line", "records: two-sources", good + "\n\n", "SUCCESS 2/0/2", withErrors + "2/1/1/2/2",
+			fmt.Sprintf("error.duplicateSRS [\"Instance with HRID: %s has following SRS records associated: %s, %s\"]\n", instance.HRID, pair[0], pair[1]) + invalid("") + failed(1),
+		},
 		{"two source records of what is not known", "records: two-sources", unknown, "FAIL 0/1/1", "FAIL 0/1/0/1/1", notFound(unknown) + failed(1) + nothing},
 		{"a line that arrives damaged", "records: [{invalid: {first: 1}}]", good + "\n" + marc, "SUCCESS 1/1/2", withErrors + "1/1/0/2/2", invalid(good+",") + failed(1)},
 		{"a line that arrives twice", "records: duplicate", good, "SUCCESS 1/1/2", withErrors + "1/1/0/2/2", `error.duplicatedIds ["` + good + `","2"]` + "\n" + failed(1)},
@@ -378,6 +382,18 @@ func TestDeleteAndExpireOverHTTP(t *testing.T) {
 		c.s.Advance(3 * time.Hour)
 		if got, want := c.look(t, running), "COMPLETED 2/0/0/0/0"; got != want {
 			t.Errorf("%s: its worker went on: %s, want %s", release, got, want)
+		}
+		var effects []string
+		for _, e := range c.s.Journal() {
+			if e.Method == http.MethodDelete || strings.HasSuffix(e.Path, "/expire-jobs") {
+				effects = append(effects, e.Effect)
+			}
+		}
+		id := short.id.String()
+		// The worker of the job that was deleted went on, so it expires with the other.
+		want := []string{"job " + id + " is gone", "there was no job " + id, "no job has been idle for an hour", "2 jobs expired", "no job has been idle for an hour"}
+		if !slices.Equal(effects, want) {
+			t.Errorf("%s: the journal says %q, want %q", release, effects, want)
 		}
 	}
 }

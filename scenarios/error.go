@@ -11,6 +11,7 @@ type Error struct {
 	Line, Column int    // from 1, columns in characters; 0 when the fault is not in the text
 	Message      string
 	Hint         string
+	Parameter    string // whose value is at fault, if it was set and is not the file's own; else empty
 }
 
 // Error is one line: file, line, column, message and hint.

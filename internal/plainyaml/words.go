@@ -5,18 +5,15 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 )
 
 // maxQuoted is the number of characters of a value that an error repeats.
 const maxQuoted = 40
 
 // Quote shows a value from a file or a flag on one line, cut when it is long.
-func Quote(s string) string {
-	if utf8.RuneCountInString(s) > maxQuoted {
-		s = string([]rune(s)[:maxQuoted]) + "…"
-	}
-	return fmt.Sprintf("%q", s)
-}
+func Quote(s string) string { return fmt.Sprintf("%q", prose.Cut(s, maxQuoted)) }
 
 // List joins words as a sentence does: a, b and c.
 func List(words []string, conjunction string) string {

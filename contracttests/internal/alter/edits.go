@@ -25,7 +25,7 @@ var editKeys = map[verb]struct{ value, needs, may []string }{
 }
 
 var (
-	pointerFormat = regexp.MustCompile(`^(/([^/~]|~[01])*)+$`)
+	pointerFormat = regexp.MustCompile(`^(/([^/~]|~[01])+)+$`)
 	marcField     = regexp.MustCompile(`^[0-9A-Za-z]{3}$`)
 	marcPlace     = regexp.MustCompile(`^(00[0-9A-Za-z]|[0-9A-Za-z]{3}[!-~])$`)
 

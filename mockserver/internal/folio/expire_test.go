@@ -254,6 +254,22 @@ func TestEndOf(t *testing.T) {
 	})
 }
 
+// What is saved at the instant of the timer's call keeps a job alive.
+func TestEndOfAtTheTimersCall(t *testing.T) {
+	w := worldOf(row(t, "sunflower"))
+	w.expireEvery = time.Hour
+	j := jobOf(t, w, []Step{
+		{Status: api.JobExecutionStatusInProgress},
+		{After: time.Hour, Progress: &Progress{Total: 1}},
+		{After: 90 * time.Minute, Progress: &Progress{Exported: 1, Total: 1}, Status: api.JobExecutionStatusCompleted},
+	}, instance(1).String())
+	end, _ := w.EndOf(j.ID)
+	w.RunUntil(w.start.Add(24 * time.Hour))
+	if got, _ := w.Job(j.ID); end.Sub(w.start) != 90*time.Minute || got.Status != api.JobExecutionStatusCompleted || !got.Completed.Equal(end) {
+		t.Errorf("it is said to end after %v, and is %s after %v", end.Sub(w.start), got.Status, got.Completed.Sub(w.start))
+	}
+}
+
 // drawSteps draws a run: counters that rise, rows, pauses of all lengths, and
 // some end.
 func drawSteps(t *rapid.T) []Step {

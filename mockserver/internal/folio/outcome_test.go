@@ -279,6 +279,44 @@ func TestCourse(t *testing.T) {
 	})
 }
 
+// A course up to a number of records is the beginning of the course that has a
+// mark for each.
+func TestCourseTo(t *testing.T) {
+	forEachRelease(t, func(t *rapid.T, r *release.Release) {
+		drawn := drawLines(t)
+		k := known(rapid.SampledFrom([]Records{AnyRecord, NamedRecord}).Draw(t, "records"))
+		k.Special = Special{some: map[uuid.UUID]RecordAnswer{instance(1): NotThere, instance(2): TooLong, instance(3): NotThere, instance(70): NotThere}}
+		o := Classify(listOf(t, r.Input, drawn[:min(len(drawn), 200)]...), r.Input, k)
+		if o.Endless {
+			return
+		}
+		whole := append(o.Course(r.Job, max(1, o.Exported)), Mark{})
+		for i, m := range whole {
+			if m.Exported == 0 || i > 0 && m.Exported == whole[i-1].Exported {
+				continue
+			}
+			part := o.CourseTo(r.Job, 1, m.Exported)
+			if got := part[len(part)-1]; got.Progress != m.Progress || got.Way-m.Way > 1e-9 || m.Way-got.Way > 1e-9 {
+				t.Errorf("to %d records: %+v, want %+v", m.Exported, got, m)
+			}
+		}
+	})
+}
+
+// Inside a batch of 2020 records and other lines come at one pace.
+func TestInsideABatch(t *testing.T) {
+	r := row(t, "guide")
+	var lines []string
+	for n := range 25 {
+		lines = append(lines, instance(n).String(), "x")
+	}
+	o := Classify(listOf(t, r.Input, lines...), r.Input, known(AnyRecord))
+	part := o.CourseTo(r.Job, 1, 10)
+	if got, want := part[len(part)-1], (Mark{Way: 10.0 / 25 * lastBatch, Progress: Progress{Exported: 10, Failed: 10, Total: 50, Read: 50}}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
 // all are the instances of all records, in the order of the files.
 func (o *Outcome) all() (ids []uuid.UUID) {
 	for _, s := range o.files() {

@@ -119,6 +119,20 @@ func TestUnder(t *testing.T) {
 	}
 }
 
+// Lists that arrive in two ways share nothing that one of them could change.
+func TestUnderSharesNothing(t *testing.T) {
+	var lines []string
+	for n := range 5 { // five lines leave room for more where they are kept
+		lines = append(lines, lettered('a'+byte(n)%4).String())
+	}
+	in := listOf(t, row(t, "sunflower").Input, lines...)
+	first, _ := in.Under([]Rule{{Answer: Repeated, First: 1}})
+	second, _ := in.Under([]Rule{{Answer: Repeated, IDs: []uuid.UUID{lettered('b')}}})
+	if a, b := letters(first), letters(second); a != "abcdaa" || b != "abcdab" {
+		t.Errorf("%s and %s arrive, want abcdaa and abcdab", a, b)
+	}
+}
+
 // Of several rules the first that fits a line counts, and of several lines with
 // an id the first.
 func TestUnderSeveralRules(t *testing.T) {
