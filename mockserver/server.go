@@ -54,7 +54,7 @@ type Server struct {
 	tenants    map[string]*tenant
 	tokens     *tokens
 	links      *links
-	verdicts   *memo[[16]byte, struct{}]
+	verdicts   *memo[loginKey, struct{}]
 	common     http.Header // what the gateway adds to every answer
 	lists      lists
 	refusals   *memo[[16]byte, struct{}] // logins that were refused
@@ -110,7 +110,7 @@ func New(options ...Option) (*Server, error) {
 		clock:     sim.Running(c.start, c.speed),
 		inventory: catalogue.New(c.seed),
 		tenants:   map[string]*tenant{},
-		verdicts:  newMemo[[16]byte, struct{}](maxVerdicts),
+		verdicts:  newMemo[loginKey, struct{}](maxVerdicts),
 		refusals:  newMemo[[16]byte, struct{}](maxRefused),
 		common:    http.Header{},
 		lists: lists{

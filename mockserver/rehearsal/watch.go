@@ -53,7 +53,7 @@ func (w *witness) look(e mockserver.Exchange) {
 	}
 	if w.end != nil && w.end.Job.ID == e.Job.ID {
 		w.late++
-	} else if lifecycle.Final(e.Job.After) {
+	} else if lifecycle.Final(e.Job.Told) {
 		w.end = &e
 	}
 }
