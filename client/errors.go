@@ -59,6 +59,7 @@ type Error struct {
 
 	transient  bool          // the same request may well succeed a moment later
 	unsent     bool          // nobody can have seen the request
+	absent     bool          // the server has no such job
 	retryAfter time.Duration // how long the server wants to be left alone
 }
 

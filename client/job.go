@@ -42,7 +42,7 @@ func (c *Client) Job(ctx context.Context, jobExecutionID string) (api.JobExecuti
 				}
 			}
 			e := c.unusable(opJob, answer, "no job %s", quoted(jobExecutionID))
-			e.Body, e.Hint = c.secrets.excerpt(body), "check the id; a job can also be deleted"
+			e.Body, e.Hint, e.absent = c.secrets.excerpt(body), "check the id; a job can also be deleted", true
 			return e
 		},
 	})

@@ -42,7 +42,11 @@ func (c *Client) Jobs(ctx context.Context, query string, limit int) (jobs []api.
 // hrid, before it was hrId.
 func (c *Client) FindJob(ctx context.Context, idOrHRID string) (api.JobExecution, error) {
 	if isUUID(idOrHRID) {
-		return c.Job(ctx, idOrHRID)
+		job, err := c.Job(ctx, idOrHRID)
+		if failure, ok := err.(*Error); ok && failure.absent {
+			return job, c.noJob("id " + idOrHRID)
+		}
+		return job, err
 	}
 	if n, err := strconv.ParseUint(idOrHRID, 10, 31); err != nil || n == 0 {
 		return api.JobExecution{}, &Error{
@@ -65,8 +69,14 @@ func (c *Client) FindJob(ctx context.Context, idOrHRID string) (api.JobExecution
 			}
 		}
 	}
-	return api.JobExecution{}, &Error{
-		Kind: KindInput, Op: opJob, Message: c.base + " has no job with the number " + idOrHRID, Hint: "look at `fauxkapi jobs list`",
+	return api.JobExecution{}, c.noJob("number " + idOrHRID)
+}
+
+// noJob is the error about a job that was asked for by what people call it.
+func (c *Client) noJob(name string) *Error {
+	return &Error{
+		Kind: KindInput, Op: opJob, Message: fmt.Sprintf("there is no job with the %s at %s", name, c.base),
+		Hint: "look at `fauxkapi jobs list`: it may have been deleted",
 	}
 }
 

@@ -124,10 +124,11 @@ func failed(job api.JobExecution) error {
 	if p := job.Progress; p != nil {
 		message += fmt.Sprintf(", %d of %d exported", p.Exported, p.Total.Value)
 	}
-	return ofJob(&Error{
-		Kind: KindFailed, Op: opJob, Message: message,
-		Hint: "check that the tenant has these ids and that the job profile is for their kind",
-	}, job)
+	hint := "see `fauxkapi jobs explain " + job.Id + "`"
+	if job.Progress != nil && job.Progress.Failed > 0 {
+		hint = "check that the tenant has these ids and that the job profile is for their kind"
+	}
+	return ofJob(&Error{Kind: KindFailed, Op: opJob, Message: message, Hint: hint}, job)
 }
 
 // ofJob adds to an error which job it is about.

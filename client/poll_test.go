@@ -156,7 +156,7 @@ func TestJobThatEndsIsNotLookedAtAgain(t *testing.T) {
 				start := time.Now()
 				job, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{})
 				if status == "FAIL" {
-					wantError(t, err, KindFailed, "job 112 ("+jobID+") ended in FAIL, 1 of 1 exported")
+					wantError(t, err, KindFailed, "job 112 ("+jobID+") ended in FAIL, 1 of 1 exported; see `fauxkapi jobs explain "+jobID+"`")
 				} else if err != nil {
 					t.Error(err)
 				}

@@ -26,7 +26,7 @@ func registerFakes() {
 			Release: release, AnyRecord: true, VirtualTime: true, Target: f.of(mockserver.WithRelease(release)),
 		}, longLists)
 	}
-	Register(servers...)
+	RegisterExact(servers...)
 	apart()
 	firstDay()
 	catalogue()

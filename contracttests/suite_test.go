@@ -33,7 +33,7 @@ func TestContract(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		Register(server)
+		RegisterExact(server)
 	}
 	RunSpecs(t, "FOLIO Data Export")
 }

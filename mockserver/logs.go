@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/fauxkapi/fauxkapi/internal/prose"
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/cql"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
+	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
 // getLogs answers with the error log.
@@ -23,7 +26,7 @@ func getLogs(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	c.effect = fmt.Sprintf("%d of %s", len(page), plural(total, "row"))
+	c.effect = fmt.Sprintf("%d of %s", len(page), prose.Count(total, "row"))
 	return c.json(http.StatusOK, c.server.view.ErrorLogs(page, total))
 }
 
@@ -34,17 +37,34 @@ func deleteJobExecution(c *call) (reply, error) {
 		return reply{}, err
 	}
 	err = c.with(func(w *folio.World) error {
+		c.effect = "job " + id.String() + " is gone"
+		if _, unknown := w.Job(id); unknown != nil {
+			c.effect = "there was no job " + id.String()
+		}
 		w.DeleteJob(id)
 		return nil
 	})
-	c.effect = "job " + id.String() + " is gone"
 	return noContent(), err
 }
 
 // expireJobs fails the jobs that have not moved for an hour.
 func expireJobs(c *call) (reply, error) {
-	err := c.with(func(w *folio.World) error {
+	query, err := cql.Parse("status==" + string(api.JobExecutionStatusInProgress))
+	if err != nil {
+		return reply{}, err
+	}
+	running, err := cql.Compile(query, c.server.lists.jobs.schema)
+	if err != nil {
+		return reply{}, err
+	}
+	err = c.with(func(w *folio.World) error {
+		_, before := w.FindJobs(running, 0, 0)
 		w.ExpireJobs()
+		_, after := w.FindJobs(running, 0, 0)
+		c.effect = "no job has been idle for an hour"
+		if expired := before - after; expired > 0 {
+			c.effect = prose.Count(expired, "job") + " expired"
+		}
 		return nil
 	})
 	return noContent(), err

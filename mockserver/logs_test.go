@@ -383,5 +383,17 @@ func TestDeleteAndExpireOverHTTP(t *testing.T) {
 		if got, want := c.look(t, running), "COMPLETED 2/0/0/0/0"; got != want {
 			t.Errorf("%s: its worker went on: %s, want %s", release, got, want)
 		}
+		var effects []string
+		for _, e := range c.s.Journal() {
+			if e.Method == http.MethodDelete || strings.HasSuffix(e.Path, "/expire-jobs") {
+				effects = append(effects, e.Effect)
+			}
+		}
+		id := short.id.String()
+		// The worker of the job that was deleted went on, so it expires with the other.
+		want := []string{"job " + id + " is gone", "there was no job " + id, "no job has been idle for an hour", "2 jobs expired", "no job has been idle for an hour"}
+		if !slices.Equal(effects, want) {
+			t.Errorf("%s: the journal says %q, want %q", release, effects, want)
+		}
 	}
 }

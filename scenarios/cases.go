@@ -14,7 +14,7 @@ const (
 var caseKeys = []string{"number", "file", "profile", "story"}
 
 // cases reads the stories that are told of some jobs of s instead.
-func (r *reader) cases(n *yaml.Node, s *Scenario, set map[string]string) ([]Case, error) {
+func (r *reader) cases(n *yaml.Node, s *Scenario) ([]Case, error) {
 	items, err := r.sequence(n, "cases")
 	if err != nil {
 		return nil, err
@@ -24,7 +24,7 @@ func (r *reader) cases(n *yaml.Node, s *Scenario, set map[string]string) ([]Case
 	}
 	cases := make([]Case, 0, len(items))
 	for _, item := range items {
-		c, err := r.oneCase(item, s, set)
+		c, err := r.oneCase(item, s)
 		if err != nil {
 			return nil, err
 		}
@@ -33,7 +33,7 @@ func (r *reader) cases(n *yaml.Node, s *Scenario, set map[string]string) ([]Case
 	return cases, nil
 }
 
-func (r *reader) oneCase(n *yaml.Node, s *Scenario, set map[string]string) (c Case, err error) {
+func (r *reader) oneCase(n *yaml.Node, s *Scenario) (c Case, err error) {
 	keys, err := r.mapping(n, "a case", caseKeys)
 	if err != nil {
 		return c, err
@@ -66,7 +66,7 @@ func (r *reader) oneCase(n *yaml.Node, s *Scenario, set map[string]string) (c Ca
 	if err != nil {
 		return c, err
 	}
-	if c.Story, err = read(data, set, lib, true); err != nil {
+	if c.Story, err = read(data, r.set, lib, true); err != nil {
 		return c, err
 	}
 	const ours = "say the same in the scenario with the cases"

@@ -43,10 +43,12 @@ func (r *reader) follow(n *yaml.Node, c *course, p Phase) error {
 		switch {
 		case p.Count > 0 && c.share > 0, p.Count == 0 && c.count > 0:
 			return r.fail(n, "tell it in one of them", "progress is told in records here and in shares there")
+		case c.count == AllRecords:
+			return r.fail(n, "delete what comes after it; wait is for standing still", "progress does not rise above all records")
 		case p.Count > 0 && p.Count <= c.count:
 			return r.fail(n, "let each progress go further than the one before; wait is for standing still",
 				"progress does not rise above the %d records that the job has", c.count)
-		case p.Count > c.records:
+		case p.Count > c.records && p.Count != AllRecords:
 			return r.fail(r.ours(n), "lower it, or give input more ids", "progress goes to %d records, but the list brings %d at most", p.Count, c.records)
 		case p.Count == 0 && p.Share <= c.share:
 			return r.fail(n, "let each progress go further than the one before; wait is for standing still",

@@ -109,10 +109,10 @@ func TestParseErrors(t *testing.T) {
 		{"\n    in: 1h", "", `15:5: in is missing; say how long it takes, as "in: 5s"`},
 		{"60%", "[60%]", `12:15: progress is a list, not a single value; give one value`},
 		{"60%", "6", `15:5: progress is told in records here and in shares there; tell it in one of them`},
-		{"60%", "0", `12:15: progress "0" is out of range; give a whole number from 1 to 2000000`},
-		{"60%", "60.5", `12:15: progress "60.5" is no share; write a share of the way from 0% to 100%, as in 60% or 99.5%, or a number of records`},
-		{"60%", "-60%", `12:15: progress "-60%" is no share; write a share of the way from 0% to 100%, as in 60% or 99.5%, or a number of records`},
-		{"60%", "100.01%", `12:15: progress "100.01%" is more than the whole way; write a share of the way from 0% to 100%, as in 60% or 99.5%, or a number of records`},
+		{"60%", "0", `12:15: progress "0" is out of range; give a whole number from 1 to 2000000, or all`},
+		{"60%", "60.5", `12:15: progress "60.5" is no share; write a share of the way from 0% to 100%, as in 60% or 99.5%, or a number of records, or all`},
+		{"60%", "-60%", `12:15: progress "-60%" is no share; write a share of the way from 0% to 100%, as in 60% or 99.5%, or a number of records, or all`},
+		{"60%", "100.01%", `12:15: progress "100.01%" is more than the whole way; write a share of the way from 0% to 100%, as in 60% or 99.5%, or a number of records, or all`},
 		{"60%", "0%", `12:5: progress does not rise above the 0% that the job has; let each progress go further than the one before; wait is for standing still`},
 		{"99.5%", "60.00%", `15:5: progress does not rise above the 60% that the job has; let each progress go further than the one before; wait is for standing still`},
 		{"steps: 5", "steps: {}", `14:12: steps is a mapping, not a single value; give one value`},
@@ -166,6 +166,13 @@ func TestSetErrors(t *testing.T) {
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("got  %v\nwant %s", err, tt.want)
 			}
+			if e, ok := err.(*Error); !ok || !strings.Contains(tt.want, e.Parameter) || e.Parameter == "" {
+				t.Errorf("the parameter at fault is %+v", err)
+			}
 		})
+	}
+	text := strings.Replace(story, "default: 5s", "default: soon", 1)
+	if _, err := Parse("story.yaml", []byte(text), nil); err == nil || err.(*Error).Parameter != "" {
+		t.Errorf("a default is at fault as if it had been set: %v", err)
 	}
 }

@@ -27,6 +27,7 @@ const (
 const (
 	wordEnd   = "end"
 	wordNever = "never"
+	wordAll   = "all"
 )
 
 var (
@@ -184,9 +185,12 @@ func (r *reader) way(n *yaml.Node) (share float64, count int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
+	if s == wordAll {
+		return 0, AllRecords, nil
+	}
 	if count, err := strconv.Atoi(s); err == nil {
 		if count < 1 || count > maxCount {
-			return 0, 0, r.fail(n, "give a whole number from 1 to "+strconv.Itoa(maxCount), "progress %s is out of range", quote(s))
+			return 0, 0, r.fail(n, "give a whole number from 1 to "+strconv.Itoa(maxCount)+", or all", "progress %s is out of range", quote(s))
 		}
 		return 0, count, nil
 	}
@@ -196,7 +200,7 @@ func (r *reader) way(n *yaml.Node) (share float64, count int, err error) {
 
 // share reads a percentage as a part of 1.
 func (r *reader) share(n *yaml.Node, s string) (float64, error) {
-	const hint = "write a share of the way from 0% to 100%, as in 60% or 99.5%, or a number of records"
+	const hint = "write a share of the way from 0% to 100%, as in 60% or 99.5%, or a number of records, or all"
 	digits := shareFormat.FindStringSubmatch(s)
 	if digits == nil {
 		return 0, r.fail(n, hint, "progress %s is no share", quote(s))

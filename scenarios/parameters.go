@@ -15,8 +15,8 @@ const maxParameters = 50
 var parameterUse = regexp.MustCompile(`^\$\{([^{}]*)\}$`)
 
 // parameters reads the declarations, n, which may be nil, and gives each
-// parameter the value that set has for it.
-func (r *reader) parameters(n *yaml.Node, set map[string]string) ([]Parameter, error) {
+// parameter the value that was set for it.
+func (r *reader) parameters(n *yaml.Node) ([]Parameter, error) {
 	if n == nil {
 		return nil, nil
 	}
@@ -29,7 +29,7 @@ func (r *reader) parameters(n *yaml.Node, set map[string]string) ([]Parameter, e
 		if err != nil {
 			return nil, err
 		}
-		if value, ok := set[p.Name]; ok {
+		if value, ok := r.set[p.Name]; ok {
 			p.Value = value
 		}
 		declared = append(declared, p)
@@ -43,7 +43,7 @@ func (r *reader) parameters(n *yaml.Node, set map[string]string) ([]Parameter, e
 // allTaken is the error about a value that neither the scenario nor a story of
 // its cases has a parameter for: at the declarations, or at the top of a file,
 // root, that has none.
-func (r *reader) allTaken(root, declarations *yaml.Node, s *Scenario, set map[string]string) error {
+func (r *reader) allTaken(root, declarations *yaml.Node, s *Scenario) error {
 	declared := slices.Clone(s.Parameters)
 	for _, c := range s.Cases {
 		for _, p := range c.Story.Parameters {
@@ -55,9 +55,13 @@ func (r *reader) allTaken(root, declarations *yaml.Node, s *Scenario, set map[st
 	if declarations == nil {
 		declarations = root
 	}
-	for _, name := range slices.Sorted(maps.Keys(set)) {
+	for _, name := range slices.Sorted(maps.Keys(r.set)) {
 		if find(declared, name) < 0 {
-			return r.fail(r.ours(declarations), has(declared), "unknown parameter %s", quote(name))
+			at := r.ours(declarations)
+			return &Error{
+				File: r.fileOf(at), Line: at.Line, Column: at.Column,
+				Message: "unknown parameter " + quote(name), Hint: has(declared), Parameter: name,
+			}
 		}
 	}
 	return nil

@@ -34,6 +34,7 @@ func Parse(file string, data []byte, set map[string]string) (*Scenario, error) {
 // the story has no parameter for.
 func read(data []byte, set map[string]string, lib library, inCase bool) (*Scenario, error) {
 	r := newReader(lib)
+	r.set = set
 	root, err := r.document(data)
 	if err != nil {
 		return nil, err
@@ -56,7 +57,7 @@ func read(data []byte, set map[string]string, lib library, inCase bool) (*Scenar
 		}
 	}
 	s := &Scenario{Name: storyName(r.file), Input: Input{IDs: defaultIDs}}
-	declared, err := r.parameters(keys["parameters"], set)
+	declared, err := r.parameters(keys["parameters"])
 	if err != nil {
 		return nil, err
 	}
@@ -73,12 +74,12 @@ func read(data []byte, set map[string]string, lib library, inCase bool) (*Scenar
 		return nil, err
 	}
 	if keys["cases"] != nil {
-		if s.Cases, err = r.cases(keys["cases"], s, set); err != nil {
+		if s.Cases, err = r.cases(keys["cases"], s); err != nil {
 			return nil, err
 		}
 	}
 	if !inCase {
-		if err := r.allTaken(root, keys["parameters"], s, set); err != nil {
+		if err := r.allTaken(root, keys["parameters"], s); err != nil {
 			return nil, err
 		}
 	}

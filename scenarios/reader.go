@@ -23,6 +23,7 @@ type reader struct {
 	extends *yaml.Node            // the key's value, if the scenario has it
 	origin  map[*yaml.Node]string // the file of what was inherited
 	from    map[*yaml.Node]string // the parameter that a scalar's text came from
+	set     map[string]string     // the values of parameters that are not the file's own
 }
 
 func newReader(lib library) *reader {
@@ -31,11 +32,16 @@ func newReader(lib library) *reader {
 
 // fail is the error about a node.
 func (r *reader) fail(n *yaml.Node, hint, format string, args ...any) error {
+	e := &Error{File: r.fileOf(n), Line: n.Line, Column: n.Column, Hint: hint}
 	if parameter, ok := r.from[n]; ok {
 		format += " (parameter %s)"
 		args = append(args, parameter)
+		if _, set := r.set[parameter]; set {
+			e.Parameter = parameter
+		}
 	}
-	return &Error{File: r.fileOf(n), Line: n.Line, Column: n.Column, Message: fmt.Sprintf(format, args...), Hint: hint}
+	e.Message = fmt.Sprintf(format, args...)
+	return e
 }
 
 func (r *reader) failAt(line, column int, hint, format string, args ...any) error {

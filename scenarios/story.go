@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -102,11 +103,15 @@ type Phase interface{ phase() }
 // Enter puts the job into a state.
 type Enter struct{ Status lifecycle.Status }
 
+// AllRecords is the count of a progress that brings every record of a list, however
+// long it is, while the job still works.
+const AllRecords = math.MaxInt32
+
 // Progress moves the job along its natural course: the counters rise as the
 // release moves them.
 type Progress struct {
 	Share float64 // of the whole way, above 0, at most 1; greater than the share before. 0 when Count says it
-	Count int     // up to so many exported records. 0 when Share says it
+	Count int     // up to so many exported records, or to [AllRecords]. 0 when Share says it
 	In    Span    // for the way from where it was to here
 	Steps int     // the least number of steps in which the counters move; 1 leaves them to the release
 }

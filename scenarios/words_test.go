@@ -87,6 +87,8 @@ func TestParseTheWordsOfTheJob(t *testing.T) {
     values: []
   - progress: 25
     in: 1s
+  - progress: all
+    in: 1s
   - state: end
 `
 	got, err := Parse("story.yaml", []byte(text), nil)
@@ -101,6 +103,7 @@ func TestParseTheWordsOfTheJob(t *testing.T) {
 		Log{Code: "A sentence is a code"},
 		Log{"error.readingFromInputFile", []string{}},
 		Progress{Count: 25, In: Span{time.Second, time.Second}, Steps: 1},
+		Progress{Count: AllRecords, In: Span{time.Second, time.Second}, Steps: 1},
 		End{},
 	}
 	if !reflect.DeepEqual(got.Job, want) {
@@ -139,6 +142,10 @@ func TestParseErrorsOfTheWordsAround(t *testing.T) {
 		"answers: [{operation: login, status: 500, edits: [{remove: /a}]}]": `8:50: an answer is edited, or has another status and text; make them two answers`,
 		"answers: [{operation: login, each: a, edits: [{remove: /a}]}]":     `8:36: each "a" is no JSON pointer; write it as /progress/exported`,
 		"answers: [{operation: login, edits: [{remove: /a/*}]}]":            `8:47: * has no meaning in remove; say /jobExecutions/* under each, and here what is below it`,
+		"answers: [{operation: login, edits: [{remove: /}]}]":               `8:47: remove "/" has a part without a name; put a name behind each /, as in /progress/exported`,
+		"answers: [{operation: login, edits: [{set: /a//b, to: 1}]}]":       `8:44: set "/a//b" has a part without a name; put a name behind each /, as in /progress/exported`,
+		"answers: [{operation: login, each: /a/, edits: [{remove: /b}]}]":   `8:36: each "/a/" has a part without a name; put a name behind each /, as in /progress/exported`,
+		"answers: [{operation: login, status: 500, where: {/: b}}]":         `8:51: where "/" has a part without a name; put a name behind each /, as in /progress/exported`,
 		"answers: [{operation: login, edits: [{}]}]":                        `8:38: an edit with 0 verbs; say one of set, remove or add`,
 		"answers: [{operation: login, edits: [{set: /a}]}]":                 `8:38: set without to; say the value, as "to: 26"`,
 		"answers: [{operation: login, edits: [{remove: /a, to: 1}]}]":       `8:55: to belongs to set, not to remove; delete it`,
@@ -186,14 +193,16 @@ func TestParseErrorsOfTheWordsOfTheJob(t *testing.T) {
 		"log: ''":                   `log is empty; give it a value or delete the line`,
 		"log: a\n    values: x":     `values is no list of up to 100; write ["1"], or [] for a row with none`,
 		"wait: 1s\n    values: [x]": `values belongs to log, not to wait; delete it, or use a phase of its own`,
-		"steps: 5\n    in: 1s\n    wait: 1s\n    values: []":     `in belongs to progress, not to wait; delete it, or use a phase of its own`,
-		"wait: 1s\n    log: a":                                   `a phase with wait and log; make them phases of their own`,
-		"log: a\n    values: ['']":                               `an item of values is empty; give it a value or delete the line`,
-		"log: " + strings.Repeat("a", maxText+1):                 `log is longer than 10000 bytes; give a code, or one sentence`,
-		"progress: 26\n    in: 1s":                               `progress goes to 26 records, but the list brings 25 at most; lower it, or give input more ids`,
-		"progress: 0\n    in: 1s":                                `progress "0" is out of range; give a whole number from 1 to 2000000`,
-		"progress: 5\n    in: 1s\n  - progress: 5\n    in: 1s":   `progress does not rise above the 5 records that the job has; let each progress go further than the one before; wait is for standing still`,
-		"progress: 5\n    in: 1s\n  - progress: 50%\n    in: 1s": `progress is told in records here and in shares there; tell it in one of them`,
+		"steps: 5\n    in: 1s\n    wait: 1s\n    values: []":       `in belongs to progress, not to wait; delete it, or use a phase of its own`,
+		"wait: 1s\n    log: a":                                     `a phase with wait and log; make them phases of their own`,
+		"log: a\n    values: ['']":                                 `an item of values is empty; give it a value or delete the line`,
+		"log: " + strings.Repeat("a", maxText+1):                   `log is longer than 10000 bytes; give a code, or one sentence`,
+		"progress: 26\n    in: 1s":                                 `progress goes to 26 records, but the list brings 25 at most; lower it, or give input more ids`,
+		"progress: 0\n    in: 1s":                                  `progress "0" is out of range; give a whole number from 1 to 2000000, or all`,
+		"progress: 5\n    in: 1s\n  - progress: 5\n    in: 1s":     `progress does not rise above the 5 records that the job has; let each progress go further than the one before; wait is for standing still`,
+		"progress: all\n    in: 1s\n  - progress: all\n    in: 1s": `progress does not rise above all records; delete what comes after it; wait is for standing still`,
+		"progress: 50%\n    in: 1s\n  - progress: all\n    in: 1s": `progress is told in records here and in shares there; tell it in one of them`,
+		"progress: 5\n    in: 1s\n  - progress: 50%\n    in: 1s":   `progress is told in records here and in shares there; tell it in one of them`,
 	} {
 		text := "summary: A story.\nevidence: [MDEXP-1]\nexpect: {outcome: success, file: true, exports: 1}\njob:\n  - state: IN_PROGRESS\n  - " + course + "\n  - state: end\n"
 		_, err := Parse("story.yaml", []byte(text), nil)

@@ -7,6 +7,9 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/fauxkapi/fauxkapi/internal/fold"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 )
 
 // heading names the job.
@@ -24,40 +27,69 @@ func (e Explanation) heading() string {
 	return name
 }
 
-// moments are what is known of its times.
+// moments are what is known of its times, the date where it changes.
 func (e Explanation) moments() []string {
 	var moments []string
+	moved := e.LastMoved
+	if moved != nil && e.Ended != nil && moved.Equal(*e.Ended) {
+		moved = nil
+	}
+	day := ""
 	for _, m := range []struct {
 		at   *time.Time
 		what string
-	}{{e.Started, "started"}, {e.LastMoved, "last moved"}, {e.Ended, "ended"}} {
-		if m.at != nil {
-			moments = append(moments, m.at.Format(time.DateTime)+" "+m.what)
+	}{{e.Started, "started"}, {moved, "last moved"}, {e.Ended, "ended"}} {
+		if m.at == nil {
+			continue
 		}
+		layout := time.TimeOnly
+		if today := m.at.Format(time.DateOnly); today != day {
+			layout, day = time.DateTime, today
+		}
+		moments = append(moments, m.at.Format(layout)+" "+m.what)
 	}
 	return append(moments, string(e.Status))
 }
 
 func (e Explanation) sum() string {
-	return fmt.Sprintf("%s: %s exported, %s not", number(e.Lines, "line"), thousands(e.Exported), thousands(e.Failed))
+	return fmt.Sprintf("%s: %s exported, %s not", prose.Count(e.Lines, "line"), prose.Thousands(e.Exported), prose.Thousands(e.Failed))
 }
 
 // WriteText writes the explanation for a terminal.
 func (e Explanation) WriteText(out io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n  %s\n  %s\n", printable(e.heading()), strings.Join(e.moments(), "   "), e.sum())
+	fmt.Fprintf(&b, "%s\n%s  %s\n", prose.Printable(e.heading()), spread(e.moments()), e.sum())
 	for _, r := range e.Reasons {
 		count := ""
 		if r.Count > 0 {
-			count = thousands(r.Count)
+			count = prose.Thousands(r.Count)
 		}
-		fmt.Fprintf(&b, "  %8s  %s\n", count, printable(r.Text))
+		fmt.Fprintf(&b, "  %8s  %s\n", count, prose.Printable(r.Text))
 	}
 	for _, s := range e.sentences() {
-		fmt.Fprintln(&b, printable(s))
+		fmt.Fprintln(&b, prose.Printable(s))
 	}
-	_, err := io.WriteString(out, b.String())
+	_, err := io.WriteString(out, fold.Text(b.String(), fold.Usual))
 	return err
+}
+
+// spread puts moments beside each other, as many as a line takes.
+func spread(moments []string) string {
+	var b strings.Builder
+	at := 0
+	for _, m := range moments {
+		if at > 0 && at+len("   ")+len(m) > fold.Usual {
+			b.WriteByte('\n')
+			at = 0
+		}
+		gap := "   "
+		if at == 0 {
+			gap = "  "
+		}
+		b.WriteString(gap + m)
+		at += len(gap + m)
+	}
+	return b.String() + "\n"
 }
 
 // sentences are what follows from it all.
@@ -80,7 +112,7 @@ func (e Explanation) WriteMarkdown(out io.Writer) error {
 	for _, r := range e.Reasons {
 		count := ""
 		if r.Count > 0 {
-			count = thousands(r.Count)
+			count = prose.Thousands(r.Count)
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", count, markdown(r.Text), markdown(r.Code))
 	}
@@ -96,7 +128,7 @@ var page string
 
 // WriteHTML writes the explanation as a page that needs nothing else.
 func (e Explanation) WriteHTML(out io.Writer) error {
-	made, err := template.New("job").Funcs(template.FuncMap{"thousands": thousands}).Parse(page)
+	made, err := template.New("job").Funcs(template.FuncMap{"thousands": prose.Thousands[int64]}).Parse(page)
 	if err != nil {
 		return err
 	}
@@ -110,14 +142,4 @@ func (e Explanation) WriteHTML(out io.Writer) error {
 
 var escapeMarkdown = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "[", `\[`, "\n", " ", "\r", " ")
 
-func markdown(text string) string { return escapeMarkdown.Replace(printable(text)) }
-
-// printable keeps what a server sent from steering a terminal.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return '·'
-		}
-		return r
-	}, text)
-}
+func markdown(text string) string { return escapeMarkdown.Replace(prose.Printable(text)) }

@@ -19,6 +19,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // MaxLines is the most lines that a list can have.
@@ -37,6 +38,7 @@ type Report struct {
 	Repeated int    // lines whose id stood in the list before
 	Header   string // the first line, if it looks like the name of a column
 	Mark     bool   // the list begins with a byte order mark
+	UTF16    bool   // the list is no UTF-8: the server will read none of this
 	Blank    int    // lines with nothing in them
 	Padded   int    // ids with blanks around them, or something behind a comma or semicolon
 	Odd      int    // other lines that hold no id
@@ -50,6 +52,7 @@ var header = regexp.MustCompile(`(?i)^\W*(uuid|id|instance[ _-]?(uu)?id|identifi
 func Inspect(r io.Reader) (Report, error) {
 	var report Report
 	var ids []uuid.UUID
+	r, report.UTF16 = decoded(r)
 	for line, err := range lines(r) {
 		if err != nil {
 			return report, err
@@ -88,6 +91,7 @@ func Clean(w io.Writer, r io.Reader) error {
 	out := bufio.NewWriter(w)
 	seen := map[uuid.UUID]struct{}{}
 	first := true
+	r, _ = decoded(r)
 	for line, err := range lines(r) {
 		if err != nil {
 			return err
@@ -116,6 +120,9 @@ func (r Report) Remarks() []string {
 			remarks = append(remarks, fmt.Sprintf(format, args...))
 		}
 	}
+	if r.UTF16 {
+		return []string{"the list is UTF-16, as spreadsheets save what they call Unicode text: the server finds no id in it, and in mod-data-export 2.x its job never ends; save it as CSV UTF-8"}
+	}
 	if r.Mark {
 		say(1, "the list begins with a byte order mark, which spoils the first id before mod-data-export 5.2")
 	}
@@ -127,6 +134,17 @@ func (r Report) Remarks() []string {
 	say(r.Repeated, "%s of an id that stood in the list before: the server exports it once, and counts the rest as failed", count(r.Repeated, "line"))
 	say(r.Odd, "%s without an id, the first is line %d, %q: the server counts each as failed", count(r.Odd, "line"), r.OddLine, r.OddText)
 	return remarks
+}
+
+// decoded is a list in UTF-8, and whether it was UTF-16, which begins with a byte
+// order mark: ff fe or fe ff.
+func decoded(r io.Reader) (list io.Reader, was bool) {
+	in := bufio.NewReader(r)
+	mark, _ := in.Peek(2) // an error comes again
+	if was = string(mark) == "\xff\xfe" || string(mark) == "\xfe\xff"; !was {
+		return in, false
+	}
+	return unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Reader(in), true
 }
 
 // read reads an id from a line. plain says that the line is nothing else.

@@ -2,12 +2,14 @@ package idlist_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"reflect"
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unicode/utf16"
 
 	"github.com/fauxkapi/fauxkapi/client/idlist"
 )
@@ -35,6 +37,9 @@ func TestInspectAndClean(t *testing.T) {
 		"padded":                {" " + a + "\n" + b + ",title\n", idlist.Report{Lines: 2, IDs: 2, Padded: 2}, a + "\n" + b + "\n", []string{"2 ids with something around them"}},
 		"odd":                   {a + "\nabc\n1-2-3-4-5\n", idlist.Report{Lines: 3, IDs: 1, Odd: 2, OddLine: 2, OddText: "abc"}, a + "\n", []string{`the first is line 2, "abc"`}},
 		"a header that is none": {a + "\nuuid\n", idlist.Report{Lines: 2, IDs: 1, Odd: 1, OddLine: 2, OddText: "uuid"}, a + "\n", []string{`line 2, "uuid"`}},
+		"UTF-16":                {wide(binary.LittleEndian, "uuid\r\n"+a+"\tA night\r\n"+b+"\r\n"), idlist.Report{Lines: 3, IDs: 2, Header: "uuid", Padded: 1, UTF16: true}, a + "\n" + b + "\n", []string{"the list is UTF-16"}},
+		"UTF-16, big end first": {wide(binary.BigEndian, a+"\n"), idlist.Report{Lines: 1, IDs: 1, UTF16: true}, a + "\n", []string{"the list is UTF-16"}},
+		"UTF-16, cut":           {wide(binary.LittleEndian, a)[:73], idlist.Report{Lines: 1, Odd: 1, OddLine: 1, OddText: a[:35] + "\ufffd", UTF16: true}, "", []string{"the list is UTF-16"}},
 		"empty":                 {"", idlist.Report{}, "", nil},
 	} {
 		got, err := idlist.Inspect(strings.NewReader(tt.list))
@@ -55,6 +60,15 @@ func TestInspectAndClean(t *testing.T) {
 			t.Errorf("%s: cleaned to %q, %v, want %q", name, clean.String(), err, tt.clean)
 		}
 	}
+}
+
+// wide is a text as spreadsheets save Unicode.
+func wide(order binary.AppendByteOrder, text string) string {
+	var list []byte
+	for _, unit := range utf16.Encode([]rune("\ufeff" + text)) {
+		list = order.AppendUint16(list, unit)
+	}
+	return string(list)
 }
 
 func TestBounds(t *testing.T) {
@@ -87,6 +101,7 @@ func (newlines) Read(p []byte) (int, error) {
 // What is cleaned needs no remark, and has as many ids.
 func FuzzClean(f *testing.F) {
 	f.Add([]byte("\ufeffuuid\r" + a + "\n\"" + b + "\",x\n\n" + a))
+	f.Add([]byte(wide(binary.LittleEndian, "uuid\r\n"+a+"\tA night 🌙\r\n")))
 	f.Fuzz(func(t *testing.T, list []byte) {
 		before, err := idlist.Inspect(bytes.NewReader(list))
 		if err != nil {

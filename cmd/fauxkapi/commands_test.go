@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -59,8 +61,12 @@ func flagName(flag *kong.Flag) string {
 		return flag.Name
 	}
 	placeholder := flag.PlaceHolder
-	if placeholder == "" {
-		placeholder = strings.ToUpper(flag.Name)
+	switch {
+	case placeholder != "":
+	case flag.Target.Type() == reflect.TypeFor[time.Duration]():
+		placeholder = "DURATION"
+	default:
+		placeholder = "NUMBER"
 	}
 	return flag.Name + " " + cell(placeholder)
 }

@@ -13,8 +13,10 @@ import (
 	"time"
 
 	"github.com/fauxkapi/fauxkapi/client"
+	"github.com/fauxkapi/fauxkapi/internal/fold"
 	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
 	"github.com/fauxkapi/fauxkapi/internal/marc"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
@@ -38,7 +40,11 @@ type demo struct {
 	lines  chan mockserver.Exchange
 	sent   int    // requests that no line was written for yet
 	last   string // what the line before asked for
+	narrow bool   // a line has no room for a request and its answer
 }
+
+// demoWidth is what the longest line needs, in characters.
+const demoWidth = 140
 
 // Run shows the six steps.
 func (d *demoCommand) Run(ctx context.Context, term *console) error {
@@ -46,7 +52,7 @@ func (d *demoCommand) Run(ctx context.Context, term *console) error {
 	if err := os.MkdirAll(d.Output, 0o755); err != nil {
 		return usage("the folder for the result cannot be made: %v", err)
 	}
-	run := &demo{out: out, lines: make(chan mockserver.Exchange, 16)}
+	run := &demo{out: out, lines: make(chan mockserver.Exchange, 16), narrow: isTerminal(out) && widthOf(out) < demoWidth}
 	options := []mockserver.Option{
 		mockserver.WithRelease(d.Release),
 		mockserver.WithSeed(d.Seed),
@@ -182,14 +188,14 @@ func (d *demo) fetch(ctx context.Context, job api.JobExecution, folder string) e
 		return err
 	}
 	fmt.Fprintf(d.out, "\n%d records exported, %d failed -> %s   (every byte checked)\n", got.Records, job.Progress.Failed, name)
-	fmt.Fprintln(d.out, "The counters were cut into five steps to be seen; a real server moves them once for 25 ids.")
+	fmt.Fprintln(d.out, "The counters were cut into five steps to be seen; a real server moves them once.")
 	if err := d.showFirst(content.Bytes()); err != nil {
 		return err
 	}
 	fmt.Fprint(d.out, `
 Next:  make serve                  the same server for curl and Postman
-       make serve SCENARIO=fail    a job that ends in FAIL      (SCENARIO=stuck: one that never ends)
-       less README.md              the six steps as curl lines, and what real servers do otherwise
+       make serve SCENARIO=fail    a job that ends in FAIL; with stuck, never
+       less README.md              the six steps with curl, and all the rest
 `)
 	return nil
 }
@@ -204,7 +210,11 @@ func (d *demo) showFirst(content []byte) error {
 		for _, f := range record.Fields {
 			switch f.Tag {
 			case "001", "100", "245", "999":
-				fmt.Fprintf(d.out, "  %s\n", f)
+				text := fmt.Sprintf("  %s\n", f)
+				if d.narrow {
+					text = fold.Text(text, widthOf(d.out))
+				}
+				fmt.Fprint(d.out, text)
 			}
 		}
 		return nil
@@ -223,7 +233,15 @@ func (d *demo) line(e mockserver.Exchange) {
 	} else {
 		d.last = asked
 	}
-	fmt.Fprintf(d.out, " %1s  %-67s %d  %s\n", step, asked, e.Status, printable(effectOf(e)))
+	switch {
+	case !d.narrow:
+		fmt.Fprintf(d.out, " %1s  %-67s ", step, asked)
+	case asked != "":
+		fmt.Fprintf(d.out, " %1s  %s\n          ", step, asked)
+	default:
+		fmt.Fprintf(d.out, "          ")
+	}
+	fmt.Fprintf(d.out, "%d  %s\n", e.Status, printable(effectOf(e)))
 }
 
 // stepOf is the guide's number for a request, "" if it has none.
@@ -250,5 +268,5 @@ func effectOf(e mockserver.Exchange) string {
 	if e.Path == "/data-export/job-profiles" {
 		return e.Effect
 	}
-	return shortened(e.Effect)
+	return prose.ShortIDs(e.Effect)
 }

@@ -47,6 +47,7 @@ var mistakes = []mistake{
 	{name: "empty input", args: "--input empty.csv --output out.mrc", code: exitUsage},
 	{name: "empty standard input", args: "--input - --output out.mrc", code: exitUsage},
 	{name: "no UUID in the input", args: "--input titles.csv --output out.mrc", code: exitUsage},
+	{name: "UTF-16 in the input", args: "--input wide.csv --output out.mrc", code: exitUsage},
 	{name: "output folder is missing", args: "--input ids.csv --output nowhere/out.mrc", code: exitUsage},
 	{name: "output is a folder", args: "--input ids.csv --output folder", code: exitUsage},
 	{name: "output in a file", args: "--input ids.csv --output ids.csv/out.mrc", code: exitUsage},
@@ -59,6 +60,8 @@ var mistakes = []mistake{
 	{name: "list and query", args: sound + " --query title=x", code: exitUsage},
 	{name: "empty query file", args: "--input empty.cql --output out.mrc", code: exitUsage},
 
+	{name: "no value of a flag", args: "serve --scenario", code: exitUsage},
+	{name: "no subcommand", args: "jobs", code: exitUsage},
 	{name: "bad instant", args: "serve --start soon", code: exitUsage},
 	{name: "bad speed", args: "serve --speed fast", code: exitUsage},
 	{name: "impossible speed", args: "serve --speed=-1", code: exitUsage},
@@ -69,13 +72,21 @@ var mistakes = []mistake{
 	{name: "scenario of another release", args: "serve --scenario zip", code: exitUsage},
 	{name: "unknown parameter", args: "serve --set speed=3", code: exitUsage},
 	{name: "bad value of a parameter", args: "serve --set duration=long", code: exitUsage},
+	{name: "bad value of a parameter to explain", args: "scenarios explain ok --set steps=many", code: exitUsage},
+	{name: "no address", args: "serve --addr=", code: exitUsage},
 	{name: "two clocks", args: "serve --time poll --speed 60", code: exitUsage},
 	{name: "no such address", args: "serve --addr 192.0.2.1:9130", code: exitUsage},
 	{name: "file that is no scenario", args: "scenarios check titles.csv", code: exitUsage},
+	{name: "no name of a scenario", args: "scenarios check stuk", code: exitUsage},
+	{name: "no file to check", args: "scenarios check nowhere.yaml", code: exitUsage},
 	{name: "no file of a scenario", args: "scenarios explain nowhere.yaml", code: exitUsage},
 	{name: "no program", args: "rehearse", code: exitUsage},
 	{name: "unknown program", args: "rehearse -- no-such-program", code: exitUsage},
 	{name: "guide alone", args: "rehearse --release guide -- go", code: exitUsage},
+	{name: "unknown id of a job", release: "trillium", args: "jobs explain 5bb6a5a7-5b4c-4c2c-9a0e-0f1a7e6a2c11", code: exitUsage},
+	{name: "bad query of jobs, guide", args: "jobs list --query (((", code: exitUsage},
+	{name: "bad query of jobs, sunflower", release: "sunflower", args: "jobs list --query (((", code: exitServer},
+	{name: "unknown index of jobs", release: "sunflower", args: "jobs list --query colour==red", code: exitUsage},
 	{name: "unknown job", release: "sunflower", args: "jobs explain 77", code: exitUsage},
 	{name: "no job", args: "jobs explain the-last-one", code: exitUsage},
 
@@ -116,7 +127,7 @@ func TestMistakes(t *testing.T) {
 			if !strings.HasPrefix(last, "fauxkapi: ") || strings.Count(got.stderr, "fauxkapi: ") != 1 {
 				t.Errorf("not one sentence: %s", got.stderr)
 			}
-			if left := files(t); left != "empty.cql empty.csv folder ids.csv"+m.left+" titles.csv" {
+			if left := files(t); left != "empty.cql empty.csv folder ids.csv"+m.left+" titles.csv wide.csv" {
 				t.Errorf("left behind: %s", left)
 			}
 			fmt.Fprintf(&page, "\n# %s\n$ fauxkapi %s\n%sexit %d\n", m.name, line, anonymous(last), got.code)
@@ -145,6 +156,7 @@ func (m *mistake) make(t *testing.T) (line string, got ended) {
 	write(t, "empty.csv", "")
 	write(t, "empty.cql", "")
 	write(t, "titles.csv", "title\nA nod to the night ferry\n")
+	write(t, "wide.csv", "\xff\xfe0\x00\n\x00")
 	if err := os.Mkdir("folder", 0o700); err != nil {
 		t.Fatal(err)
 	}

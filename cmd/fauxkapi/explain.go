@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -26,14 +27,37 @@ type explainScenario struct {
 func (e *explainScenario) Run(term *console) error {
 	story, err := scenarios.Load(e.Name, e.Set)
 	if err != nil {
-		return usage("%v", err)
+		return badStory(err, e.Set)
 	}
+	lines, err := e.tell(story)
+	if err != nil {
+		return err
+	}
+	var page strings.Builder
+	explainHead(&page, story)
+	if err := e.explainPace(&page, story); err != nil {
+		return err
+	}
+	for same := range alike(lines) {
+		var names []string
+		for _, line := range same {
+			names = append(names, line.Release)
+		}
+		fmt.Fprintf(&page, "\nIn %s, with the export accepted at 0:\n\n", strings.Join(names, " and "))
+		if err := draw(&page, same[0]); err != nil {
+			return err
+		}
+	}
+	explainDuty(&page, story)
+	return folded(term.stdout, page.String())
+}
+
+// tell plays the story in each release that was asked for.
+func (e *explainScenario) tell(story *scenarios.Scenario) (lines []*mockserver.Storyline, err error) {
 	releases := mockserver.Releases()
 	if e.Release != "" {
 		releases = []string{e.Release}
 	}
-	explainHead(term.stdout, story)
-	var lines []*mockserver.Storyline
 	for _, release := range releases {
 		if e.Release == "" && !story.Fits(release) {
 			continue
@@ -44,22 +68,11 @@ func (e *explainScenario) Run(term *console) error {
 		}
 		line, err := mockserver.Tell(options...)
 		if err != nil {
-			return usage("%s", strings.TrimPrefix(err.Error(), "mockserver: "))
+			return nil, usage("%s", strings.TrimPrefix(err.Error(), "mockserver: "))
 		}
 		lines = append(lines, line)
 	}
-	for same := range alike(lines) {
-		var names []string
-		for _, line := range same {
-			names = append(names, line.Release)
-		}
-		fmt.Fprintf(term.stdout, "\nIn %s, with the export accepted at 0:\n\n", strings.Join(names, " and "))
-		if err := draw(term.stdout, same[0]); err != nil {
-			return err
-		}
-	}
-	explainDuty(term.stdout, story)
-	return nil
+	return lines, nil
 }
 
 // alike puts neighbours together whose jobs live through the same.
@@ -91,6 +104,25 @@ func explainHead(out io.Writer, story *scenarios.Scenario) {
 	for _, p := range story.Parameters {
 		fmt.Fprintf(out, "  --set     %s=%s  %s\n", p.Name, p.Value, p.Help)
 	}
+}
+
+// explainPace says what serve sets that nobody has set, so that nobody wonders
+// about the time that a job takes there.
+func (e *explainScenario) explainPace(out io.Writer, story *scenarios.Scenario) error {
+	served, err := withPace(e.Name, e.Set, paceToWatch())
+	if err != nil {
+		return badStory(err, e.Set)
+	}
+	var paced []string
+	for i, p := range served.Parameters {
+		if p.Value != story.Parameters[i].Value {
+			paced = append(paced, p.Name+"="+p.Value)
+		}
+	}
+	if len(paced) > 0 {
+		fmt.Fprintf(out, "  serve     sets %s to be watched, unless --set or --time poll says otherwise\n", strings.Join(paced, ", "))
+	}
+	return nil
 }
 
 // How many moments are drawn before the middle is left out, and how many
@@ -145,7 +177,7 @@ func draw(out io.Writer, line *mockserver.Storyline) error {
 		lines++
 		fmt.Fprintln(out, strings.TrimRight(text, " \n"))
 		for _, l := range below[lines] {
-			fmt.Fprintf(out, "           log: %s\n", strings.TrimSpace(l.Code+" "+strings.Join(l.Values, " ")))
+			fmt.Fprintf(out, "       log  %s\n", strings.TrimSpace(l.Code+" "+shortValues(l.Values)))
 		}
 	}
 	if !line.Ends {
@@ -157,6 +189,29 @@ func draw(out io.Writer, line *mockserver.Storyline) error {
 	}
 	fmt.Fprintf(out, "\n  link      %s\n", linkFate(line))
 	return nil
+}
+
+// maxItems is how many of the ids or lines that a value of the log joins are
+// printed, maxValue how long it can be, in characters.
+const (
+	maxItems = 3
+	maxValue = 200
+)
+
+// shortValues are the values of a row of the log, without the most of what one of
+// them lists.
+func shortValues(values []string) string {
+	texts := make([]string, len(values))
+	for i, value := range values {
+		if items := strings.Split(value, ","); len(items) > maxItems {
+			value = fmt.Sprintf("%s … and %d more", items[0], len(items)-1)
+		}
+		if runes := []rune(value); len(runes) > maxValue {
+			value = string(runes[:maxValue]) + "…"
+		}
+		texts[i] = value
+	}
+	return strings.Join(texts, " ")
 }
 
 // renewals is how often a token expires before the job ends.
@@ -237,8 +292,8 @@ func describeAnswer(a scenarios.Answer) string {
 		parts = append(parts, fmt.Sprintf("the body is %q", *a.Text))
 	}
 	text := "of " + a.Operation
-	for member, value := range a.Where {
-		text += fmt.Sprintf(", where %s is %s", member, value)
+	for _, member := range slices.Sorted(maps.Keys(a.Where)) {
+		text += fmt.Sprintf(", where %s is %s", member, a.Where[member])
 	}
 	if a.Skip > 0 {
 		text += fmt.Sprintf(", after the first %d", a.Skip)

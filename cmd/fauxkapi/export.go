@@ -24,7 +24,7 @@ type exportCommand struct {
 	Timeout      time.Duration `default:"10m" help:"How long to wait for the job to end."`
 	PollInterval time.Duration `default:"5s" help:"Longest pause between two looks at the job."`
 	Resume       bool          `help:"Go on where an earlier run of the same export was, after a crash, a kill or a timeout; without a second job."`
-	Accept       string        `default:"all" enum:"all,partial" help:"What counts as success: everything that was asked for, or whatever could be exported (all|partial)."`
+	Accept       string        `default:"all" enum:"all,partial" help:"What counts as success: everything that was asked for, or whatever could be exported. Default: ${default}."`
 	Quiet        bool          `help:"Say nothing but errors."`
 	JSON         bool          `name:"json" help:"Print the result as one JSON object."`
 	Report       string        `placeholder:"FILE" predictor:"file" help:"Save the result and, if not all went well, what became of the job, as JSON."`

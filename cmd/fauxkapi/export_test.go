@@ -252,6 +252,7 @@ func TestExportOfLists(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	write(t, "messy.csv", "\ufeffinstance_id\n"+oneID+"\n"+oneID+"abc\n")
 	write(t, "empty.csv", "")
+	write(t, "wide.csv", "\xff\xfe"+strings.Join(strings.Split(oneID+"\r\n", ""), "\x00")+"\x00")
 	write(t, "nod.cql", `keyword all "nod"`)
 	for name, tt := range map[string]struct {
 		args string
@@ -260,6 +261,8 @@ func TestExportOfLists(t *testing.T) {
 	}{
 		"messy":         {"--input messy.csv", exitPartial, []string{"byte order mark", `"instance_id", looks like`, "1 blank line", "1 line of an id that stood", `line 5, "abc"`, "1 exported, 4 not"}},
 		"cleaned":       {"--input messy.csv --clean", exitOK, []string{"cleaned: 1 id", "saved out.mrc: 1 record"}},
+		"UTF-16":        {"--input wide.csv", exitUsage, []string{"the list is UTF-16", "save it as CSV UTF-8, or give --clean"}},
+		"UTF-16, clean": {"--input wide.csv --clean", exitOK, []string{"the list is UTF-16", "saved out.mrc: 1 record"}},
 		"partly good":   {"--input messy.csv --accept partial", exitOK, []string{"saved out.mrc: 1 record"}},
 		"quiet":         {"--input messy.csv --clean --quiet", exitOK, nil},
 		"empty is fine": {"--input empty.csv --if-empty ok", exitOK, []string{"nothing to export"}},

@@ -5,9 +5,14 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"github.com/fauxkapi/fauxkapi/client"
 	"github.com/fauxkapi/fauxkapi/client/explain"
@@ -44,24 +49,97 @@ func (l *listJobs) Run(ctx context.Context, term *console) error {
 		query = "cql.allRecords=1 sortby completedDate/sort.descending"
 	}
 	jobs, total, err := c.Jobs(ctx, query, l.Limit)
-	if err != nil {
+	switch {
+	case err != nil && l.Query != "":
+		return badQuery(err)
+	case err != nil:
 		return err
+	case len(jobs) == 0 && l.Query != "":
+		term.say("no job fits the query")
+	case len(jobs) == 0:
+		term.say("there is no job yet")
 	}
 	if l.JSON {
 		return printJSON(term.stdout, jobs)
 	}
-	table := tabwriter.NewWriter(term.stdout, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(table, "number\tid\tstatus\texported\tof\tended\tfile")
-	for _, j := range jobs {
-		fmt.Fprintln(table, strings.Join(jobRow(j), "\t"))
-	}
-	if err := table.Flush(); err != nil {
+	if err := writeJobs(term.stdout, jobs); err != nil {
 		return err
 	}
-	if total > len(jobs) {
+	if total > len(jobs) && len(jobs) > 0 {
 		term.say("%s more; --limit shows them", counted(int64(total-len(jobs)), "job"))
 	}
 	return nil
+}
+
+// badQuery adds to a refusal that the user's own query may be why.
+func badQuery(err error) error {
+	failure, ok := errors.AsType[*client.Error](err)
+	if !ok {
+		return err
+	}
+	const hint = "check the query: a good one is 'status==FAIL sortby completedDate/sort.descending'"
+	switch failure.Status {
+	case http.StatusBadRequest, http.StatusUnprocessableEntity:
+		failure.Kind, failure.Hint = client.KindInput, hint
+	case http.StatusInternalServerError: // what mod-data-export 5.x says of a query that it cannot read
+		failure.Hint = hint
+	}
+	return failure
+}
+
+// writeJobs writes a table of jobs, if there are any. Where it is too wide for a
+// terminal, the number stands for the id.
+func writeJobs(out io.Writer, jobs []api.JobExecution) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	rows := [][]string{{"number", "id", "status", "exported", "of", "ended", "file"}}
+	for _, j := range jobs {
+		rows = append(rows, jobRow(j))
+	}
+	width := math.MaxInt // whoever reads a pipe wants the ids
+	if isTerminal(out) {
+		width = widthOf(out)
+	}
+	drawn, err := drawJobs(rows, width)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(out, drawn)
+	return err
+}
+
+// drawJobs draws the rows of jobs, in no more characters than width if it can.
+func drawJobs(rows [][]string, width int) (string, error) {
+	drawn, err := drawTable(rows)
+	if err != nil || longest(drawn) <= width {
+		return drawn, err
+	}
+	for i, row := range rows {
+		if row[0] == "-" {
+			row[0] = row[1] // a job without a number
+		}
+		rows[i] = slices.Delete(row, 1, 2)
+	}
+	return drawTable(rows)
+}
+
+func drawTable(rows [][]string) (string, error) {
+	var drawn strings.Builder
+	table := tabwriter.NewWriter(&drawn, 0, 0, 3, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintln(table, strings.Join(row, "\t"))
+	}
+	err := table.Flush()
+	return drawn.String(), err
+}
+
+// longest is the length of the longest line of a text, in characters.
+func longest(text string) (most int) {
+	for line := range strings.Lines(text) {
+		most = max(most, utf8.RuneCountInString(strings.TrimSuffix(line, "\n")))
+	}
+	return most
 }
 
 func jobRow(j api.JobExecution) []string {
@@ -88,7 +166,7 @@ func jobRow(j api.JobExecution) []string {
 type explained struct {
 	server
 	Job       string `arg:"" placeholder:"ID-OR-NUMBER" help:"The UUID of the job, or the number that FOLIO shows."`
-	Format    string `default:"text" enum:"text,markdown,html,json" help:"How to say it (text|markdown|html|json)."`
+	Format    string `default:"text" enum:"text,markdown,html,json" help:"How to say it. Default: ${default}."`
 	FailedIDs string `name:"failed-ids" placeholder:"FILE" predictor:"file" help:"Save the ids that are worth a look, one a line, ready to be exported again."`
 }
 

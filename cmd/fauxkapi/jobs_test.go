@@ -74,9 +74,9 @@ func TestJobsExplain(t *testing.T) {
 func TestJobsThatCannotBeExplained(t *testing.T) {
 	tr := newTrial(t, mockserver.WithRelease("sunflower"))
 	for arg, want := range map[string]string{
-		"77":                                   "has no job with the number 77; look at `fauxkapi jobs list`",
+		"77":                                   "there is no job with the number 77 at ",
 		"abc":                                  `"abc" is neither an id nor a number of a job`,
-		"5bb6a5a7-5b4c-4c2c-9a0e-0f1a7e6a2c11": "no job",
+		"5bb6a5a7-5b4c-4c2c-9a0e-0f1a7e6a2c11": "there is no job with the id 5bb6a5a7-5b4c-4c2c-9a0e-0f1a7e6a2c11 at ",
 	} {
 		if got := tr.run(t.Context(), "jobs", "explain", arg); got.code == exitOK || got.stdout != "" || !strings.Contains(got.stderr, want) {
 			t.Errorf("%s: %+v", arg, got)
@@ -84,6 +84,20 @@ func TestJobsThatCannotBeExplained(t *testing.T) {
 	}
 	if got := tr.run(t.Context(), "jobs", "list", "--limit", "0"); got.code != exitUsage {
 		t.Errorf("%+v", got)
+	}
+}
+
+func TestJobsListSaysThatThereAreNone(t *testing.T) {
+	tr := newTrial(t, mockserver.WithRelease("sunflower"))
+	for _, tt := range []struct{ args, stdout, stderr string }{
+		{"jobs list", "", "there is no job yet"},
+		{"jobs list --query status==FAIL", "", "no job fits the query"},
+		{"jobs list --json", "[]\n", "there is no job yet"},
+	} {
+		got := tr.run(t.Context(), strings.Fields(tt.args)...)
+		if got.code != exitOK || got.stdout != tt.stdout || !strings.HasSuffix(got.stderr, tt.stderr+"\n") {
+			t.Errorf("%s: %+v", tt.args, got)
+		}
 	}
 }
 

@@ -18,9 +18,9 @@ import (
 // listFlags say which ids are exported.
 type listFlags struct {
 	Input   string `placeholder:"FILE" predictor:"file" xor:"ids" required:"" help:"CSV with one instance UUID a line, or a .cql file with a query; - reads a CSV from standard input."`
-	Query   string `placeholder:"CQL" xor:"ids" required:"" help:"Export what this query finds, for example '(keyword all \"nod\") sortby title'."`
+	Query   string `placeholder:"CQL" xor:"ids" required:"" help:"Export what this query finds, in place of --input, for example '(keyword all \"nod\") sortby title'."`
 	Clean   bool   `help:"Send each id of the list once, and leave out lines that are no id."`
-	IfEmpty string `name:"if-empty" default:"fail" enum:"ok,fail" help:"What a list without any id is: nothing to do, or an error (ok|fail)."`
+	IfEmpty string `name:"if-empty" default:"fail" enum:"ok,fail" help:"What a list without any id is: nothing to do, or an error. Default: ${default}."`
 }
 
 // maxQuery bounds a .cql file, in bytes.
@@ -72,10 +72,19 @@ func (f *listFlags) prepare(ctx context.Context, term *console, c *client.Client
 		}
 		return nil, usage("read the ids: no id is left of %s after --clean: check the list, or give --if-empty ok", cmp.Or(found.given, "the list"))
 	}
-	for _, remark := range report.Remarks() {
+	remarks := report.Remarks()
+	if report.UTF16 && !f.Clean {
+		found.done()
+		return nil, usage("read the ids: %s, or give --clean", remarks[0])
+	}
+	for _, remark := range remarks {
 		term.say("note: %s", remark)
 	}
-	if !f.Clean || len(report.Remarks()) == 0 {
+	switch {
+	case len(remarks) == 0:
+		return found, nil
+	case !f.Clean:
+		term.say("note: --clean would send each id once, and nothing else")
 		return found, nil
 	}
 	defer found.done()

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
-	"strings"
 	"sync"
 
 	"golang.org/x/term"
 
+	"github.com/fauxkapi/fauxkapi/internal/fold"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver"
 )
 
@@ -23,14 +23,16 @@ type requestLog struct {
 func (l *requestLog) write(e mockserver.Exchange) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	// A log that cannot be written has nobody to tell.
-	_, _ = fmt.Fprintf(l.out, "%s  %-6s %-56s  %d  %s\n", e.At.Local().Format("15:04:05"), e.Method, target(e), e.Status, printable(e.Effect))
+	lines := fmt.Sprintf("%s  %-6s %-56s  %d  %s\n", e.At.Local().Format("15:04:05"), e.Method, target(e), e.Status, printable(e.Effect))
 	for _, a := range e.Advice {
-		_, _ = fmt.Fprintf(l.out, "          note: %s\n", printable(a.Text))
+		lines += fmt.Sprintf("          note: %s\n", printable(a.Text))
 	}
+	if isTerminal(l.out) {
+		lines = fold.Text(lines, widthOf(l.out))
+	}
+	// A log that cannot be written has nobody to tell.
+	_, _ = io.WriteString(l.out, lines)
 }
-
-var uuidTail = regexp.MustCompile(`([0-9a-fA-F]{4})[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)
 
 // target is what was asked for, its ids shortened to what tells them apart.
 func target(e mockserver.Exchange) string {
@@ -38,24 +40,15 @@ func target(e mockserver.Exchange) string {
 	if e.Query != "" {
 		text += "?" + e.Query
 	}
-	return printable(shortened(text))
+	return printable(prose.ShortIDs(text))
 }
 
-func shortened(text string) string { return uuidTail.ReplaceAllString(text, "$1…") }
+// maxShown is how many characters of a text of others are shown on one line.
+const maxShown = 300
 
-// printable keeps what a client sent from steering the terminal.
-func printable(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return '·'
-		}
-		return r
-	}, text)
-	if runes := []rune(text); len(runes) > 300 {
-		return string(runes[:300]) + "…"
-	}
-	return text
-}
+// printable keeps what a client or a server sent from steering the terminal, or
+// from filling it.
+func printable(text string) string { return prose.Cut(prose.Printable(text), maxShown) }
 
 // isTerminal tells whether a person reads out.
 func isTerminal(out io.Writer) bool {

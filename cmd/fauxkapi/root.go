@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -69,14 +70,27 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitOK
 	}
 	if err != nil {
-		where := "fauxkapi"
-		if failed, ok := err.(*kong.ParseError); ok && failed.Context.Selected() != nil {
-			where = failed.Context.Selected().FullPath()
-		}
-		return terminal.exit(usage("%v; `%s --help` lists the flags", err, where))
+		return terminal.exit(misread(err))
 	}
 	command.BindTo(ctx, (*context.Context)(nil))
 	return terminal.exit(command.Run())
+}
+
+// noValue is how kong says that a flag is the last word of the line.
+var noValue = regexp.MustCompile(`expected \S+ value but got "EOL" \(<EOL>\)`)
+
+// misread is the error about a line that cannot be read, and where to look it up.
+func misread(err error) error {
+	where, what := "fauxkapi", "commands"
+	if failed, ok := err.(*kong.ParseError); ok {
+		if node := failed.Context.Selected(); node != nil {
+			where = node.FullPath()
+			if len(node.Children) == 0 {
+				what = "flags"
+			}
+		}
+	}
+	return usage("%s; `%s --help` lists the %s", noValue.ReplaceAllString(err.Error(), "its value is missing"), where, what)
 }
 
 // newParser returns the parser of the command line; exit is what it calls when it has shown the help.
@@ -94,7 +108,18 @@ func newParser(terminal *console, exit func(int)) (*kong.Kong, error) {
 		kong.ValueFormatter(helpWithVariable),
 		kong.Bind(terminal),
 	)
-	return kong.New(&root{}, options...)
+	parser, err := kong.New(&root{}, options...)
+	if err != nil {
+		return nil, err
+	}
+	for _, command := range parser.Model.Leaves(false) {
+		for _, flag := range command.Flags {
+			if flag.PlaceHolder == "" {
+				flag.PlaceHolder = strings.ReplaceAll(flag.Enum, ",", "|")
+			}
+		}
+	}
+	return parser, nil
 }
 
 // asMeant takes the words that people try first for what they mean.

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
@@ -12,9 +14,9 @@ import (
 // scenariosCommand is about the stories that --scenario takes.
 type scenariosCommand struct {
 	List    listScenarios     `cmd:"" help:"List the scenarios that come with fauxkapi."`
-	Show    showScenario      `cmd:"" help:"Print one as it was written, to begin a new one from."`
+	Show    showScenario      `cmd:"" help:"Print one as it was written, to begin a new one from: fauxkapi scenarios show stuck > mine.yaml"`
 	Explain explainScenario   `cmd:"" help:"Play one in each release and draw what happens, and say what a client should do."`
-	Schema  schemaOfScenarios `cmd:"" help:"Print the JSON Schema, with which an editor completes and checks a file of one's own."`
+	Schema  schemaOfScenarios `cmd:"" help:"Print the JSON Schema, with which an editor completes and checks a file of one's own that lies beside it: fauxkapi scenarios schema > schema.json"`
 	Check   checkScenarios    `cmd:"" help:"Check files of one's own; each mistake has its line and column."`
 }
 
@@ -55,15 +57,23 @@ func (l *listScenarios) Run(term *console) error {
 	if l.JSON {
 		return printJSON(term.stdout, all)
 	}
-	table := tabwriter.NewWriter(term.stdout, 0, 0, 3, ' ', 0)
+	var drawn strings.Builder
+	table := tabwriter.NewWriter(&drawn, 0, 0, 3, ' ', 0)
 	for _, s := range all {
-		releases := strings.Join(s.Releases, ", ")
-		if releases == "" {
-			releases = "every release"
+		releases := ""
+		if len(s.Releases) > 0 {
+			releases = " Only in " + strings.Join(s.Releases, " and ") + "."
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", s.Name, releases, s.Summary)
+		fmt.Fprintf(table, "%s\t%s%s\n", s.Name, s.Summary, releases)
 	}
-	return table.Flush()
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if err := folded(term.stdout, drawn.String()); err != nil {
+		return err
+	}
+	term.say("`fauxkapi scenarios explain NAME` draws what happens in one, and says what a client should do")
+	return nil
 }
 
 type showScenario struct {
@@ -80,13 +90,13 @@ func (s *showScenario) Run(term *console) error {
 }
 
 type checkScenarios struct {
-	Files []string `arg:"" placeholder:"FILE" predictor:"file" help:"YAML files."`
+	Files []string `arg:"" placeholder:"FILE" predictor:"file" help:"YAML files, or names that fauxkapi scenarios list shows."`
 }
 
 func (c *checkScenarios) Run(term *console) error {
 	var mistakes []error
 	for _, file := range c.Files {
-		if !strings.ContainsAny(file, `/\`) {
+		if !strings.ContainsAny(file, `/\`) && (exists(file) || filepath.Ext(file) != "") {
 			file = "./" + file // a file, also when it is named like a scenario
 		}
 		story, err := scenarios.Load(file, nil)
@@ -100,4 +110,19 @@ func (c *checkScenarios) Run(term *console) error {
 		return usageError(errors.Join(mistakes...).Error())
 	}
 	return nil
+}
+
+// badStory says what is wrong with a scenario; a value that was set is wrong on the
+// command line, and not in the file that uses it.
+func badStory(err error, set map[string]string) error {
+	if e, ok := errors.AsType[*scenarios.Error](err); ok && e.Parameter != "" {
+		message := strings.TrimSuffix(e.Message, " (parameter "+e.Parameter+")")
+		return usage("--set %s=%s: %s; %s", e.Parameter, printable(set[e.Parameter]), message, e.Hint)
+	}
+	return usage("%v", err)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }

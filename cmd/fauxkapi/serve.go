@@ -21,12 +21,12 @@ type serveCommand struct {
 	Addr      string            `default:"127.0.0.1:9130" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one. Default: ${default}."`
 	Release   string            `default:"guide" predictor:"release" placeholder:"NAME" help:"What to imitate: ${releases}. Default: ${default}."`
 	Scenario  string            `default:"ok" placeholder:"NAME|FILE" predictor:"scenario" help:"What every job lives through: a name that fauxkapi scenarios list shows, or a YAML file. Default: ${default}."`
-	Set       map[string]string `placeholder:"NAME=VALUE" help:"Set a parameter of the scenario, such as duration=30s."`
-	Records   string            `default:"any" enum:"any,named" help:"Which ids have a record: any well-formed UUID, or only the 100 named instances (any|named)."`
+	Set       map[string]string `placeholder:"NAME=VALUE" help:"Set a parameter of the scenario, such as duration=30s. Where a job would be over within a second, serve makes it take 5s, in 5 steps, to be watched; duration=500ms keeps it quick, and so does --time poll."`
+	Records   string            `default:"any" enum:"any,named" help:"Which ids have a record: any well-formed UUID, or only the 100 named instances. Default: ${default}."`
 	Seed      uint64            `default:"1" help:"What all ids and records are drawn from."`
 	Start     time.Time         `placeholder:"TIME" help:"The instant at which the world starts, as in 2020-10-07T13:17:02Z. Default: now."`
 	Speed     float64           `default:"1" help:"How many times as fast as the machine's the world's clock runs; 0 stands still."`
-	Time      string            `default:"real" enum:"real,poll" help:"What moves the world's clock: the machine's, or the polls of jobs, so that a job of four hours has ended after a dozen (real|poll)."`
+	Time      string            `default:"real" enum:"real,poll" help:"What moves the world's clock: the machine's, or the polls of jobs, so that a job of four hours has ended after a dozen. Default: ${default}."`
 	PublicURL string            `placeholder:"URL" help:"What download links are built on. Default: the host that the request named."`
 	NoControl bool              `help:"Close the control paths under /_fauxkapi/."`
 }
@@ -38,6 +38,9 @@ func paceToWatch() map[string]string { return map[string]string{"duration": "5s"
 // Run serves until ctx ends.
 func (s *serveCommand) Run(ctx context.Context, term *console) error {
 	out := term.stdout
+	if s.Addr == "" {
+		return usage("--addr is empty, which would listen for the whole network: give HOST:PORT, such as 127.0.0.1:9130")
+	}
 	log := &requestLog{out: out}
 	options := []mockserver.Option{
 		mockserver.WithRelease(s.Release),
@@ -58,7 +61,7 @@ func (s *serveCommand) Run(ctx context.Context, term *console) error {
 	}
 	story, err := withPace(s.Scenario, s.Set, pace)
 	if err != nil {
-		return usage("%v", err)
+		return badStory(err, s.Set)
 	}
 	for _, p := range story.Parameters {
 		options = append(options, mockserver.WithParameter(p.Name, p.Value))
@@ -87,13 +90,25 @@ func (s *serveCommand) Run(ctx context.Context, term *console) error {
 	url := "http://" + reachable(listener.Addr())
 	if isTerminal(out) {
 		s.printReady(out, server, url, story)
-	} else if _, err := fmt.Fprintf(out, "fauxkapi ready %s release=%s\n", url, server.Release()); err != nil {
+	} else if _, err := fmt.Fprintln(out, s.readyLine(server, url, story)); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	if err := server.Serve(ctx, listener); err != nil {
 		return err
 	}
 	return reportViolations(server)
+}
+
+// controlPath is where the page lies.
+const controlPath = "/_fauxkapi/"
+
+// readyLine is what programs wait for. What follows the URL has no blanks in it.
+func (s *serveCommand) readyLine(server *mockserver.Server, url string, story *scenarios.Scenario) string {
+	line := fmt.Sprintf("fauxkapi ready %s release=%s scenario=%s", url, server.Release(), strings.ReplaceAll(story.Name, " ", "-"))
+	if !s.NoControl {
+		line += " page=" + url + controlPath
+	}
+	return line
 }
 
 // reachable is an address that a client of this machine can use: one that stands
@@ -129,7 +144,31 @@ func withPace(scenario string, set, pace map[string]string) (*scenarios.Scenario
 
 func (s *serveCommand) printReady(out io.Writer, server *mockserver.Server, url string, story *scenarios.Scenario) {
 	_, sentence := server.About()
-	pace := ""
+	lines := [][2]string{
+		{"release", server.Release() + ": " + sentence},
+		{"tenant", "diku"},
+		{"users", "diku_admin/admin, exporter/exporter (the six steps), viewer/viewer (looks only)"},
+		{"jobs", story.Name + ": " + story.Summary + paceOf(story)},
+		{"", "--scenario fail makes each job fail, stuck lets none end (make serve SCENARIO=stuck); fauxkapi scenarios list shows all"},
+		{"curl", "the six steps, line by line, are in README.md"},
+	}
+	if !s.NoControl {
+		lines = append(lines,
+			[2]string{"page", url + controlPath},
+			[2]string{"", "jobs, requests, the six steps with a token, Postman collection"},
+			[2]string{"time", "curl -X POST '" + url + controlPath + "clock/advance?by=10m'"},
+			[2]string{"", "lets tokens and links grow old"})
+	}
+	screen := fmt.Sprintf("fauxkapi is ready at %s       stop with Ctrl-C\n", url)
+	for _, l := range lines {
+		screen += fmt.Sprintf("  %-9s %s\n", l[0], l[1])
+	}
+	// A screen that cannot be written has nobody to tell.
+	_ = folded(out, screen+"\n")
+}
+
+// paceOf says how fast a story is told.
+func paceOf(story *scenarios.Scenario) (pace string) {
 	for _, p := range story.Parameters {
 		switch p.Name {
 		case "duration":
@@ -138,23 +177,7 @@ func (s *serveCommand) printReady(out io.Writer, server *mockserver.Server, url 
 			pace += " Moves its counters at least " + p.Value + " times (a real server once for 25 ids)."
 		}
 	}
-	lines := [][2]string{
-		{"release", server.Release() + ": " + sentence},
-		{"tenant", "diku       users  diku_admin/admin   exporter/exporter (the six steps)   viewer/viewer (looks only)"},
-		{"jobs", story.Name + ": " + story.Summary + pace},
-		{"", "--scenario fail makes each job fail, stuck lets none end (make serve SCENARIO=stuck); fauxkapi scenarios list shows all"},
-		{"curl", "the six steps, line by line, are in README.md"},
-	}
-	if !s.NoControl {
-		lines = append(lines, [2]string{"page", url + "/_fauxkapi/   jobs, requests, the six steps with a token, Postman collection"})
-		lines = append(lines, [2]string{"time", "curl -X POST '" + url + "/_fauxkapi/clock/advance?by=10m' lets tokens and links grow old"})
-	}
-	// A screen that cannot be written has nobody to tell.
-	_, _ = fmt.Fprintf(out, "fauxkapi is ready at %s       stop with Ctrl-C\n", url)
-	for _, l := range lines {
-		_, _ = fmt.Fprintf(out, "  %-9s %s\n", l[0], l[1])
-	}
-	_, _ = fmt.Fprintln(out)
+	return pace
 }
 
 // wsaAddressInUse is what Windows says, where EADDRINUSE is a number that nobody

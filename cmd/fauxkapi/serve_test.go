@@ -121,6 +121,28 @@ func TestServeReadyScreen(t *testing.T) {
 	checkGolden(t, "testdata/ready.txt", screen.String())
 }
 
+// What a program waits for names all that it may want to know.
+func TestServeReadyLine(t *testing.T) {
+	server, err := mockserver.New(mockserver.WithRelease("trillium"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	story, err := withPace("lost-worker", nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	story.Name = "my own"
+	for closed, want := range map[bool]string{
+		false: "fauxkapi ready http://127.0.0.1:9130 release=trillium scenario=my-own page=http://127.0.0.1:9130/_fauxkapi/",
+		true:  "fauxkapi ready http://127.0.0.1:9130 release=trillium scenario=my-own",
+	} {
+		s := serveCommand{NoControl: closed}
+		if got := s.readyLine(server, "http://127.0.0.1:9130", story); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
 func TestServeOnEveryAddressNamesOneThatCanBeUsed(t *testing.T) {
 	for _, addr := range []string{"0.0.0.0:0", ":0", "127.0.0.1:0"} {
 		url := startServe(t, "--addr", addr)

@@ -30,6 +30,7 @@ var exempt = map[string]string{
 	"./mockserver/internal/sim": "it owns the clock of the fake",
 	"./client/...":              "it waits for real servers, with contexts and timers",
 	"./mockserver/rehearsal":    "it watches programs of the machine, which live in the machine's time",
+	"./contracttests/verify":    "it keeps to a rate and waits for real servers, and labels its runs",
 	"./cmd/...":                 "it starts worlds at the present instant and talks to people",
 }
 

@@ -1,0 +1,295 @@
+package verify
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/tidwall/gjson"
+
+	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/openapi/api"
+)
+
+// maxPolls bounds the looks at one job. With growing pauses they last five minutes.
+const maxPolls = 30
+
+// fileLabel is what the names of all files of all runs begin with.
+const fileLabel = "fauxkapi-verify-"
+
+// workflowActs go the six steps.
+func workflowActs() []act {
+	return []act{
+		{
+			name: "company", level: Workflow, once: true, play: waitForOthers,
+			steps: []step{{key: "running", method: http.MethodGet, path: executionsPath, query: "query=status==IN_PROGRESS&limit=50", times: 11, why: "whether another run is at work, for up to five minutes"}},
+		},
+		{name: "whole", level: Workflow, jobs: 1, play: exportWhole, steps: jobSteps()},
+		{name: "mixed", level: Workflow, jobs: 1, play: exportMixed, steps: jobSteps()},
+		{
+			name: "mistakes", level: Workflow, play: makeMistakes,
+			steps: []step{
+				{key: "name-missing", method: http.MethodPost, path: definitionsPath, why: "a definition without a name"},
+				{key: "text-file", method: http.MethodPost, path: definitionsPath, why: "a definition of a .txt file"},
+				{key: "no-json", method: http.MethodPost, path: definitionsPath, why: "a body that is no JSON"},
+				{key: "define", method: http.MethodPost, path: definitionsPath},
+				{key: "upload-as-text", method: http.MethodPost, path: definitionsPath + "/{definition}/upload", why: "an upload with another media type"},
+				{key: "upload-nowhere", method: http.MethodPost, path: definitionsPath + "/{nowhere}/upload", why: "an upload for a UUID that nothing has"},
+				{key: "export-nowhere", method: http.MethodPost, path: exportPath, why: "an export of a definition that does not exist"},
+				{key: "unknown-profile", method: http.MethodPost, path: exportPath, why: "an export of the run's own definition by a profile that does not exist"},
+			},
+		},
+	}
+}
+
+// jobSteps are the requests of one job from its definition to its file.
+func jobSteps() []step {
+	get, post := http.MethodGet, http.MethodPost
+	byID := `query=id=="{job}"`
+	return []step{
+		{key: "define", method: post, path: definitionsPath},
+		{key: "defined", method: get, path: definitionsPath + "/{definition}"},
+		{key: "upload", method: post, path: definitionsPath + "/{definition}/upload"},
+		{key: "uploaded", method: get, path: definitionsPath + "/{definition}"},
+		{key: "waiting", method: get, path: executionsPath, query: byID},
+		{key: "upload-again", method: post, path: definitionsPath + "/{definition}/upload", why: "a second upload, after the export, which is refused"},
+		{key: "export", method: post, path: exportPath},
+		{key: "poll", method: get, path: executionsPath, query: byID, times: maxPolls},
+		{key: "ended", method: get, path: executionsPath, query: byID},
+		{key: "link", method: get, path: executionsPath + "/{job}/download/{file}"},
+		{key: "other-file", method: get, path: executionsPath + "/{job}/download/{nowhere}", why: "the link of a file that the job does not have"},
+		{key: "file", method: get, path: "{link}", why: "the file, without any credential"},
+		{key: "unsigned", method: get, path: "{link}", why: "the same without its signature, which is refused"},
+		{key: "logs", method: get, path: logsPath, query: `query=jobExecutionId=="{job}"&limit=50`},
+	}
+}
+
+// otherRun is the pause between two looks for another run, and how many there are.
+const otherRun = 30 * time.Second
+
+// waitForOthers waits until no job of another run is under way.
+func waitForOthers(p *play) {
+	for look := range 11 {
+		o := p.get("running", executionsPath, "query=status==IN_PROGRESS&limit=50")
+		other := ""
+		for _, name := range gjson.GetBytes(o.body, "jobExecutions.#.exportedFiles.#.fileName|@flatten").Array() {
+			if label, is := strings.CutPrefix(name.String(), fileLabel); is && !strings.HasPrefix(label, p.Run) {
+				other, _, _ = strings.Cut(label, ".")
+			}
+		}
+		if other == "" || p.over() {
+			return
+		}
+		if look == 10 {
+			p.stop("run " + strings.ToValidUTF8(other[:min(len(other), 40)], "") + " is at work on this server")
+			return
+		}
+		if !p.let(p.wire.patience(otherRun)) {
+			return
+		}
+	}
+}
+
+// exportWhole exports ids that all exist.
+func exportWhole(p *play) {
+	ids := p.ev.facts.ids
+	if len(ids) == 0 {
+		p.giveUp("there are no ids to export")
+		return
+	}
+	p.exportJob(&made{good: ids, lines: len(ids)}, strings.Join(ids, "\n")+"\n")
+}
+
+// exportMixed exports a list as people make them: a header, an id twice, one that nothing has.
+func exportMixed(p *play) {
+	if len(p.ev.facts.ids) == 0 {
+		p.giveUp("there are no ids to export")
+		return
+	}
+	good := p.ev.facts.ids[0]
+	lines := []string{"instance_id", good, nowhere, good}
+	p.exportJob(&made{good: []string{good}, lines: len(lines), bad: 3}, strings.Join(lines, "\n")+"\n")
+}
+
+// exportJob goes the six steps with one list.
+func (p *play) exportJob(m *made, list string) {
+	facts := &p.ev.facts
+	if facts.profile == "" {
+		p.giveUp("there is no job profile to export by")
+		return
+	}
+	m.fileName = fmt.Sprintf("%s%s.%d.csv", fileLabel, p.Run, p.started+1)
+	define := p.define(m.fileName)
+	if define == nil {
+		return
+	}
+	m.definition = gjson.GetBytes(define.body, "id").String()
+	p.get("defined", definitionsPath+"/"+m.definition, "")
+	upload := p.upload("upload", m.definition, list)
+	if !p.got(upload, "upload the list", http.StatusOK) {
+		return
+	}
+	uploaded := p.get("uploaded", definitionsPath+"/"+m.definition, "")
+	m.job = gjson.GetBytes(upload.body, "jobExecutionId").String()
+	if !isUUID(m.job) {
+		m.job = gjson.GetBytes(uploaded.body, "jobExecutionId").String()
+	}
+	if !isUUID(m.job) {
+		p.giveUp("the server names no job for the list")
+		return
+	}
+	p.made.job(m.job)
+	facts.jobs[p.act.name] = m
+	p.get("waiting", executionsPath, `query=id=="`+m.job+`"`)
+	p.started++
+	export := p.post("export", exportPath, exportBody(m.definition, facts.profile))
+	if !p.got(export, "start the export", http.StatusNoContent, http.StatusOK) {
+		return
+	}
+	if p.ended(m.job) {
+		p.fetch(m)
+	}
+	if facts.traits.logs {
+		p.made.logged = append(p.made.logged, m.job)
+		p.get("logs", logsPath, `query=jobExecutionId=="`+m.job+`"&limit=50`)
+	}
+	p.upload("upload-again", m.definition, list)
+}
+
+// define registers a definition under a name, and remembers it.
+func (p *play) define(name string) *observed {
+	o := p.post("define", definitionsPath, `{"fileName":"`+name+`"}`)
+	if !p.got(o, "create a file definition", http.StatusCreated) {
+		return nil
+	}
+	id := gjson.GetBytes(o.body, "id").String()
+	if !isUUID(id) {
+		p.giveUp("the server names no id of the file definition")
+		return nil
+	}
+	p.made.definitions = append(p.made.definitions, id)
+	if job := gjson.GetBytes(o.body, "jobExecutionId").String(); isUUID(job) {
+		p.made.job(job)
+	}
+	return o
+}
+
+func (p *play) upload(key, definition, list string) *observed {
+	return p.send(key, request{
+		method: http.MethodPost, path: definitionsPath + "/" + definition + "/upload", body: list,
+		header: http.Header{"Content-Type": {"application/octet-stream"}},
+	})
+}
+
+func exportBody(definition, profile string) string {
+	return `{"fileDefinitionId":"` + definition + `","jobProfileId":"` + profile + `"}`
+}
+
+// ended looks at a job until it has ended, at growing intervals.
+func (p *play) ended(job string) bool {
+	query := `query=id=="` + job + `"`
+	for look := range maxPolls {
+		o := p.get("poll", executionsPath, query)
+		if p.over() {
+			return false
+		}
+		status := gjson.GetBytes(o.body, "jobExecutions.0.status").String()
+		if o.trouble == "" && lifecycle.Final(api.JobExecutionStatus(status)) {
+			p.get("ended", executionsPath, query)
+			return !p.over()
+		}
+		pause := min(time.Second/4<<min(look, 6), 12*time.Second)
+		if !p.let(p.wire.patience(pause)) {
+			return false
+		}
+	}
+	p.giveUp("the job has not ended within five minutes")
+	return false
+}
+
+// fetch takes the link of a job that has ended, and the file.
+func (p *play) fetch(m *made) {
+	last := p.ev.exchanges[p.act.name+".ended"]
+	file := gjson.GetBytes(last[len(last)-1].body, "jobExecutions.0.exportedFiles|@reverse|0.fileId").String()
+	if !isUUID(file) {
+		return // the claims say so
+	}
+	p.made.files = append(p.made.files, file)
+	path := executionsPath + "/" + m.job + "/download/"
+	o := p.get("link", path+file, "")
+	p.get("other-file", path+nowhere, "")
+	link := gjson.GetBytes(o.body, "link").String()
+	bare, _, signed := strings.Cut(link, "?")
+	if !strings.HasPrefix(link, "http://") && !strings.HasPrefix(link, "https://") {
+		return
+	}
+	p.made.links = append(p.made.links, link)
+	p.send("file", request{method: http.MethodGet, path: link, link: true})
+	if signed {
+		p.made.links = append(p.made.links, bare)
+		p.send("unsigned", request{method: http.MethodGet, path: bare, link: true})
+	}
+}
+
+// makeMistakes makes the commonest mistakes, each about an object of its own or about none.
+func makeMistakes(p *play) {
+	p.post("name-missing", definitionsPath, `{}`)
+	p.post("text-file", definitionsPath, `{"fileName":"`+fileLabel+p.Run+`.txt"}`)
+	p.post("no-json", definitionsPath, `{"fileName":`)
+	p.uploadBody("upload-nowhere", nowhere, "application/octet-stream")
+	p.post("export-nowhere", exportPath, exportBody(nowhere, cmpProfile(p.ev.facts.profile)))
+	define := p.define(fileLabel + p.Run + ".mistakes.csv")
+	if define == nil {
+		return
+	}
+	definition := gjson.GetBytes(define.body, "id").String()
+	p.uploadBody("upload-as-text", definition, "text/plain")
+	p.post("unknown-profile", exportPath, exportBody(definition, nowhere))
+}
+
+func (p *play) uploadBody(key, definition, mediaType string) {
+	p.send(key, request{
+		method: http.MethodPost, path: definitionsPath + "/" + definition + "/upload", body: nowhere + "\n",
+		header: http.Header{"Content-Type": {mediaType}},
+	})
+}
+
+func cmpProfile(id string) string {
+	if id == "" {
+		return defaultProfile
+	}
+	return id
+}
+
+func isUUID(text string) bool { return len(text) == 36 && uuid.Validate(text) == nil }
+
+// cleaning removes the jobs that the run made, the last first, where FOLIO can.
+func cleaning() act {
+	return act{
+		name: actCleaning, level: Workflow, once: true, play: removeJobs,
+		steps: []step{{key: "job", method: http.MethodDelete, path: executionsPath + "/{job}", times: 2 * maxJobs, why: "what the run made itself"}},
+	}
+}
+
+func removeJobs(p *play) {
+	if !p.ev.facts.traits.logs {
+		return
+	}
+	for i := len(p.made.jobs) - 1; i >= 0; i-- {
+		id := p.made.jobs[i]
+		if p.made.isRemoved(id) {
+			continue
+		}
+		o := p.send("job", request{method: http.MethodDelete, path: executionsPath + "/" + id})
+		switch {
+		case o.trouble == "" && (o.Status == http.StatusNoContent || o.Status == http.StatusNotFound):
+			p.made.removed = append(p.made.removed, id)
+		case o.trouble != "":
+			p.made.keep(id, o.trouble)
+		default:
+			p.made.keep(id, fmt.Sprintf("it was to be removed, and that was answered with %d%s", o.Status, permissionIn(o)))
+		}
+	}
+}

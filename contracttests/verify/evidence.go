@@ -1,0 +1,58 @@
+package verify
+
+import (
+	"maps"
+	"slices"
+)
+
+// evidence is the record of a run by which claims judge.
+type evidence struct {
+	exchanges map[string][]*observed // by act and step
+	gaps      map[string]string      // why an act was not played to its end, by its name
+	facts     facts
+}
+
+// facts are what the acts have learnt about the server and what they have made.
+type facts struct {
+	release     string
+	traits      traits
+	gateway     string // gatewayOkapi, gatewayKong or gatewayNone
+	module      string
+	ahead       bool
+	profile     string // id of a job profile for instances
+	profileName string
+	ids         []string         // of instances that exist
+	jobs        map[string]*made // by the act that made it
+	user        string           // id of the user, from the token
+}
+
+// made is a job that the run made, with what it was asked for.
+type made struct {
+	definition, job string
+	fileName        string
+	good            []string // ids that have an instance, each once
+	lines           int
+	bad             int // lines that come to nothing
+}
+
+func newEvidence() *evidence {
+	return &evidence{exchanges: map[string][]*observed{}, gaps: map[string]string{}, facts: facts{jobs: map[string]*made{}}}
+}
+
+func (e *evidence) add(key string, o *observed) { e.exchanges[key] = append(e.exchanges[key], o) }
+
+// again is a copy without what was seen in some acts, for these to be played again.
+func (e *evidence) again(acts []string) *evidence {
+	next := &evidence{exchanges: maps.Clone(e.exchanges), gaps: maps.Clone(e.gaps), facts: e.facts}
+	next.facts.jobs = maps.Clone(e.facts.jobs)
+	for key := range e.exchanges {
+		if slices.Contains(acts, actOf(key)) {
+			delete(next.exchanges, key)
+		}
+	}
+	for _, name := range acts {
+		delete(next.gaps, name)
+		delete(next.facts.jobs, name)
+	}
+	return next
+}

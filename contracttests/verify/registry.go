@@ -1,0 +1,73 @@
+package verify
+
+import "slices"
+
+// registry remembers what the run made and what it was told of.
+type registry struct {
+	definitions, jobs, files []string
+	logged                   []string // jobs that have log rows
+	removed                  []string // jobs
+	kept                     map[string]string
+	listed                   []string // ids that the server told, only to be looked at
+	links                    []string
+}
+
+// values are what a placeholder of the plan may stand for.
+func (r *run) values(placeholder string) []string {
+	switch placeholder {
+	case "run":
+		return []string{r.Run}
+	case "tenant":
+		return []string{r.Tenant}
+	case "nowhere":
+		return []string{nowhere}
+	case "definition":
+		return r.made.definitions
+	case "job":
+		return r.made.jobs
+	case "file":
+		return r.made.files
+	case "listed":
+		return r.made.listed
+	case "link":
+		return r.made.links
+	}
+	return nil
+}
+
+// job remembers a job, once.
+func (m *registry) job(id string) {
+	if !slices.Contains(m.jobs, id) {
+		m.jobs = append(m.jobs, id)
+	}
+}
+
+func (m *registry) isRemoved(id string) bool { return slices.Contains(m.removed, id) }
+
+// keep says why a job stays.
+func (m *registry) keep(id, why string) {
+	if m.kept == nil {
+		m.kept = map[string]string{}
+	}
+	m.kept[id] = why
+}
+
+// left is what stays on the server.
+func (m *registry) left() []Left {
+	left := []Left{}
+	for _, id := range m.jobs {
+		if !slices.Contains(m.removed, id) {
+			left = append(left, Left{Kind: "job", ID: id, Why: m.kept[id]})
+		}
+	}
+	for _, id := range m.definitions {
+		left = append(left, Left{Kind: "file definition", ID: id})
+	}
+	for _, id := range m.logged {
+		left = append(left, Left{Kind: "log rows", ID: id})
+	}
+	return left
+}
+
+// nowhere is a well-formed UUID that no object of a FOLIO has.
+const nowhere = "5bb6a5a7-5b4c-4c2c-9a0e-0f1a7e6a2c11"

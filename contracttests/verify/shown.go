@@ -1,0 +1,82 @@
+package verify
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// shown is an exchange as reports show it, before names are taken out of it.
+func (r *run) shown(o *observed) Exchange {
+	e := o.Exchange
+	e.Sent = shownHeaders(r.wire.headers(o.request))
+	e.Got = shownHeaders(o.header)
+	e.Body = o.request.body
+	switch {
+	case strings.HasPrefix(o.request.path, loginPath):
+		e.Body, e.Answer = loginBody, ""
+		if o.Status >= 400 {
+			e.Answer = r.names.cleaned(shownText(o.body))
+		}
+	case textual(o):
+		e.Answer = r.names.cleaned(shownText(o.body))
+	}
+	e.URL = r.names.cleaned(e.URL)
+	e.Curl = r.names.cleaned(r.curl(o.request))
+	return e
+}
+
+// loginPath is where the paths of all logins begin.
+const loginPath = "/authn/"
+
+// loginBody stands for the body of a login.
+const loginBody = `{"username":"$OKAPI_USERNAME","password":"$OKAPI_PASSWORD"}`
+
+func textual(o *observed) bool {
+	kind := o.header.Get("Content-Type")
+	return strings.HasPrefix(kind, "text/") || strings.Contains(kind, "json") || strings.Contains(kind, "xml") || kind == ""
+}
+
+func shownText(body []byte) string {
+	if len(body) <= maxShown {
+		return string(body)
+	}
+	cut := maxShown
+	for cut > 0 && !utf8.RuneStart(body[cut]) {
+		cut--
+	}
+	return string(body[:cut]) + "…"
+}
+
+// curl is the one line that sends a request again.
+func (r *run) curl(q request) string {
+	words := []string{"curl", "-sS", "-i"}
+	if q.method != "GET" {
+		words = append(words, "-X", q.method)
+	}
+	words = append(words, shellQuoted(r.wire.target(q)))
+	for _, line := range shownHeaders(r.wire.headers(q)) {
+		name, value, _ := strings.Cut(line, ": ")
+		switch name {
+		case "Accept", "User-Agent":
+		case "X-Okapi-Token":
+			words = append(words, "-H", `"X-Okapi-Token: $OKAPI_TOKEN"`)
+		default:
+			words = append(words, "-H", shellQuoted(name+": "+value))
+		}
+	}
+	switch {
+	case strings.HasPrefix(q.path, loginPath) && q.body != "":
+		words = append(words, "--data", `"{\"username\":\"$OKAPI_USERNAME\",\"password\":\"$OKAPI_PASSWORD\"}"`)
+	case q.body != "":
+		words = append(words, "--data-binary", shellQuoted(q.body))
+	}
+	return strings.Join(words, " ")
+}
+
+// shellQuoted is a text as one word of a POSIX shell, on one line.
+func shellQuoted(text string) string {
+	if strings.Contains(text, "\n") {
+		return "$'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`, "\n", `\n`, "\r", `\r`).Replace(text) + "'"
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}

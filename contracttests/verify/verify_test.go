@@ -1,0 +1,65 @@
+package verify_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/fauxkapi/fauxkapi/contracttests/verify"
+	"github.com/fauxkapi/fauxkapi/mockserver"
+)
+
+// fake starts a fake whose clock is the run's, and returns how to verify it.
+func fake(t *testing.T, level verify.Level, options ...mockserver.Option) verify.Config {
+	t.Helper()
+	server, err := mockserver.New(append(options, mockserver.WithSpeed(0), mockserver.WithNamedRecords())...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener := httptest.NewServer(server)
+	t.Cleanup(func() {
+		listener.Close()
+		if found := server.Violations(); len(found) > 0 {
+			t.Errorf("%v", found)
+		}
+	})
+	return verify.Config{
+		URL: listener.URL, Tenant: "diku", Username: "diku_admin", Password: "admin", Level: level, Own: "diku", Run: "test",
+		Now: server.Now,
+		Pass: func(_ context.Context, d time.Duration) error {
+			server.Advance(d)
+			return nil
+		},
+	}
+}
+
+func run(t *testing.T, c verify.Config) *verify.Report {
+	t.Helper()
+	report, err := verify.Run(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// An honest server keeps every claim, in each release and at each level.
+func TestHonestServer(t *testing.T) {
+	for _, release := range mockserver.Releases() {
+		for _, level := range verify.Levels() {
+			t.Run(release+" "+string(level), func(t *testing.T) {
+				t.Parallel()
+				report := run(t, fake(t, level, mockserver.WithRelease(release)))
+				if report.Outcome() != verify.AllHold || report.Server.Release != release {
+					t.Errorf("%s, %s", report.Outcome(), report.Server.Release)
+				}
+				for _, result := range report.Results {
+					if result.Verdict != verify.Holds {
+						t.Errorf("%s %s: %+v", result.Verdict, result.Claim.ID, result.Findings)
+					}
+				}
+				t.Logf("%d claims, %d of %d requests, %v", len(report.Results), report.Requests, report.Budget, report.Left)
+			})
+		}
+	}
+}
