@@ -22,6 +22,7 @@ type facts struct {
 	profile     string // id of a job profile for instances
 	profileName string
 	ids         []string         // of instances that exist
+	nowhereIs   bool             // the UUID that nothing should have is an instance's, as in a fake where each is
 	jobs        map[string]*made // by the act that made it
 	user        string           // id of the user, from the token
 }
