@@ -202,7 +202,10 @@ func (h *Handler) remember(r *http.Request, a answer) {
 	}
 }
 
-func requestKey(r *http.Request) string { return r.Method + " " + r.URL.RequestURI() }
+// requestKey tells requests apart; another caller's is another one.
+func requestKey(r *http.Request) string {
+	return strings.Join([]string{r.Method, r.URL.RequestURI(), r.Header.Get("X-Okapi-Tenant"), r.Header.Get("X-Okapi-Token")}, " ")
+}
 
 // letIn keeps the token of a request that the server did not refuse.
 func (h *Handler) letIn(r *http.Request) {
