@@ -300,8 +300,8 @@ func cleaning() act {
 	return act{
 		name: actCleaning, level: Workflow, once: true, play: removeJobs,
 		steps: []step{
-			{key: "job", method: http.MethodDelete, path: executionsPath + "/{job}", times: 3 * maxJobs, why: "what the run made itself"},
-			{key: "gone", method: http.MethodGet, path: executionsPath, query: `query=id=="{job}"`, times: 3 * maxJobs},
+			{key: "job", method: http.MethodDelete, path: executionsPath + "/{job}", times: 4 * maxJobs, why: "what the run made itself"},
+			{key: "gone", method: http.MethodGet, path: executionsPath, query: `query=id=="{job}"`, times: 4 * maxJobs},
 		},
 	}
 }

@@ -213,7 +213,7 @@ func spared(t *testing.T, level verify.Level, wire *recorder, report *verify.Rep
 	if level != verify.OwnServer && logins != 1 {
 		t.Errorf("%d logins", logins)
 	}
-	if budget := map[verify.Level]int{verify.ReadOnly: 60, verify.Workflow: 200, verify.OwnServer: 200}[level]; len(wire.seen) > budget || report.Requests != budgeted(wire) {
+	if budget := map[verify.Level]int{verify.ReadOnly: 60, verify.Workflow: 200, verify.OwnServer: 300}[level]; len(wire.seen) > budget || report.Requests != budgeted(wire) {
 		t.Errorf("%d requests of %d, and the report says %d", len(wire.seen), budget, report.Requests)
 	}
 }
@@ -232,7 +232,7 @@ func ids(text string) (all []string) {
 
 // The plan has at least what was sent, and its sum keeps to the budget.
 func TestPlan(t *testing.T) {
-	for level, budget := range map[verify.Level]int{verify.ReadOnly: 60, verify.Workflow: 200, verify.OwnServer: 250} {
+	for level, budget := range map[verify.Level]int{verify.ReadOnly: 60, verify.Workflow: 200, verify.OwnServer: 300} {
 		c := fake(t, level)
 		plan, err := verify.Plan(c)
 		if err != nil {
@@ -333,8 +333,12 @@ func jobsOf(t *testing.T, c verify.Config) []string {
 // Servers that are no FOLIO, or not well, are neither passed nor failed, and the run ends.
 func TestUnwell(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{
-		"500":     func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "Internal Server Error", 500) },
-		"502":     func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>Bad Gateway</html>", 502) },
+		"500": func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "Internal Server Error", http.StatusInternalServerError)
+		},
+		"502": func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "<html>Bad Gateway</html>", http.StatusBadGateway)
+		},
 		"HTML":    func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html><body>It works!</body></html>") },
 		"nothing": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 		"hangs": func(_ http.ResponseWriter, r *http.Request) {

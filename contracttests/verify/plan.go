@@ -70,6 +70,9 @@ func Plan(config Config) ([]Planned, error) {
 // within tells whether a run of a configuration plays the act.
 func (a act) within(c Config) bool {
 	gateway := a.name == actLogin || a.name == actServer || a.name == actGate || a.name == actInstances || a.level == OwnServer
+	if a.name == actAging && !c.Aging {
+		return false
+	}
 	return a.level.Within(c.Level) && (c.Module == "" || !gateway)
 }
 

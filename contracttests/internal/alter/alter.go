@@ -46,7 +46,8 @@
 //
 // answer changes what comes back, in this order: stale: true gives the answer that this request got before, if any; status;
 // body; text, a list of {match, with} for the body as it stands; json, lists, members, dates and layout for a body that is
-// JSON; marc for a body of MARC records; set-header, drop-header, http-dates and cookies (reverse, first); then the way it is sent: header-case,
+// JSON; marc for a body of MARC records; set-header, drop-header, http-dates and cookies (reverse, first, open to scripts,
+// long-lived); then the way it is sent: header-case,
 // gzip (if the client takes it), chunked, and cut, which ends the connection in the middle of the body.
 //
 // trouble is an answer that is not the server's, which has not heard of the request then: 500, 502-html, 503, 504, 408,
