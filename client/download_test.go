@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -61,7 +62,7 @@ func TestDownload(t *testing.T) {
 					t.Fatal(err)
 				}
 				sum := sha256.Sum256([]byte(test.body))
-				if want := (File{FileID: fileID, FileName: test.name, Bytes: int64(len(test.body)), Records: test.records, SHA256: hex.EncodeToString(sum[:])}); got != want {
+				if want := (File{FileID: fileID, FileName: test.name, Bytes: int64(len(test.body)), Records: test.records, SHA256: hex.EncodeToString(sum[:])}); !reflect.DeepEqual(got, want) {
 					t.Errorf("got  %+v\nwant %+v", got, want)
 				}
 				if out.String() != test.body {

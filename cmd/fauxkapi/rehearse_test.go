@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	os.Exit(run(context.Background(), []string{
-		"export", "--input", os.Getenv("CSV"), "--output", os.Getenv("OUT"), "--profile", os.Getenv("JOB_PROFILE"),
+		"export", "--input", os.Getenv("CSV"), "--output", os.Getenv("OUT"), "--batch", "0", "--profile", os.Getenv("JOB_PROFILE"),
 		"--timeout", os.Getenv("TIMEOUT") + "s", "--poll-interval", os.Getenv("POLL_INTERVAL") + "s",
 	}, strings.NewReader(""), os.Stdout, os.Stderr, os.Getenv))
 }
