@@ -85,6 +85,9 @@ func ownServerClaims() []Claim {
 			if !ok || !c.status(refresh, http.StatusCreated) {
 				return
 			}
+			if _, ok := c.instant(refresh, "/accessTokenExpiration"); !ok {
+				return
+			}
 			if tokenIn(refresh) == "" { // which may be the same again: Okapi's differ by the second alone
 				c.broken(refresh, "header Set-Cookie", "there is no access token")
 			}
