@@ -134,7 +134,6 @@ func (r *reader) condition(n *yaml.Node, what string) (c condition, err error) {
 	if err != nil {
 		return c, err
 	}
-	c.given = true
 	if c.query, err = r.expressions(keys["query"], "query"); err != nil {
 		return c, err
 	}

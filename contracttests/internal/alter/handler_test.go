@@ -106,7 +106,11 @@ func TestWhich(t *testing.T) {
 		{"{on: GET /a, where: {body: {/method: GET}}, ", "/a", nil, true},
 		{"{on: GET /a, where: {body: {/none: ''}}, ", "/a", nil, false},
 		{"{on: GET /a, unless: {status: 404}, ", "/a?status=404", nil, false},
-		{"{on: GET /a, unless: {status: 404, query: {z: ''}}, ", "/a?status=404", nil, true},
+		{"{on: GET /a, unless: {status: 404, query: {z: ''}}, ", "/a?status=404", nil, false},
+		{"{on: GET /a, unless: {status: 404, query: {z: ''}}, ", "/a?z", nil, false},
+		{"{on: GET /a, unless: {status: 404, query: {z: ''}}, ", "/a?y", nil, true},
+		{"{on: GET /a, unless: {query: {y: '', z: ''}}, ", "/a?z", nil, false},
+		{"{on: GET /a, unless: {body: {/none: '', /method: GET}}, ", "/a", nil, false},
 		{"{on: GET /a, where: {status: 404}, unless: {query: {z: ''}}, ", "/a?status=404&z", nil, false},
 	} {
 		h := altered(t, tt.on+hit)
@@ -204,6 +208,9 @@ func TestStale(t *testing.T) {
 	}
 	if n := member(t, do(h, http.MethodGet, "/a?q", ""), "n"); n != "6" {
 		t.Errorf("another request gets %s", n)
+	}
+	if n := member(t, do(h, http.MethodGet, "/a", "", "X-Okapi-Token", "hers"), "n"); n != "7" {
+		t.Errorf("another user gets %s", n)
 	}
 	if h.Altered() != 2 {
 		t.Errorf("altered %d", h.Altered())
