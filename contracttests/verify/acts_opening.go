@@ -33,6 +33,7 @@ func openingActs() []act {
 			name: actServer, level: ReadOnly, play: lookAround,
 			steps: []step{
 				{key: "modules", method: http.MethodGet, path: "/_/proxy/tenants/{tenant}/modules", query: "filter=mod-data-export"},
+				{key: "interfaces", method: http.MethodGet, path: "/_/proxy/tenants/{tenant}/interfaces"},
 				{key: "applications", method: http.MethodGet, path: "/entitlements/{tenant}/applications", query: "limit=100", why: "instead, where there is no Okapi (404, 501)"},
 			},
 		},
@@ -112,6 +113,7 @@ func lookAround(p *play) {
 	case o.trouble == "" && o.Status == http.StatusOK && gjson.ParseBytes(o.body).IsArray():
 		facts.gateway = gatewayOkapi
 		facts.module = moduleIn(gjson.GetBytes(o.body, "#.id"))
+		p.get("interfaces", "/_/proxy/tenants/"+p.Tenant+"/interfaces", "")
 	case o.trouble == "" && (o.Status == http.StatusNotFound || o.Status == http.StatusNotImplemented):
 		facts.gateway = gatewayKong
 		o = p.get("applications", "/entitlements/"+p.Tenant+"/applications", "limit=100")

@@ -63,6 +63,11 @@ func jobSteps() []step {
 		{key: "file", method: get, path: "{link}", why: "the file, without any credential"},
 		{key: "unsigned", method: get, path: "{link}", why: "the same without its signature, which is refused"},
 		{key: "logs", method: get, path: logsPath, query: `query=jobExecutionId=="{job}"&limit=50`},
+		{key: "first-row", method: get, path: logsPath, query: `query=jobExecutionId=="{job}"&limit=1`},
+		{key: "no-rows", method: get, path: logsPath, query: `query=jobExecutionId=="{nowhere}"`, why: noObject},
+		{key: "as-new", method: get, path: executionsPath, query: `query=id=="{job}" and status==NEW`},
+		{key: "page-one", method: get, path: executionsPath, query: `query=id==({pair}) sortby completedDate&limit=1&offset=0`},
+		{key: "page-two", method: get, path: executionsPath, query: `query=id==({pair}) sortby completedDate&limit=1&offset=1`},
 	}
 }
 
@@ -74,6 +79,7 @@ func waitForOthers(p *play) {
 	for look := range 11 {
 		o := p.get("running", executionsPath, "query=status==IN_PROGRESS&limit=50")
 		other := ""
+		p.ev.facts.busy = gjson.GetBytes(o.body, "jobExecutions.#").Int() > 0
 		for _, name := range gjson.GetBytes(o.body, "jobExecutions.#.exportedFiles.#.fileName|@flatten").Array() {
 			if label, is := strings.CutPrefix(name.String(), fileLabel); is && !strings.HasPrefix(label, p.Run) {
 				other, _, _ = strings.Cut(label, ".")
@@ -115,6 +121,25 @@ func exportMixed(p *play) {
 		m.good, m.bad = append(m.good, nowhere), 2
 	}
 	p.exportJob(m, strings.Join(lines, "\n")+"\n")
+	p.lookAround(m)
+}
+
+// lookAround asks for a job that has ended in ways that show whether queries and pages are obeyed.
+func (p *play) lookAround(m *made) {
+	if p.over() || m.job == "" {
+		return
+	}
+	if p.ev.facts.traits.logs {
+		p.get("first-row", logsPath, `query=jobExecutionId=="`+m.job+`"&limit=1`)
+		p.get("no-rows", logsPath, `query=jobExecutionId=="`+nowhere+`"`)
+	}
+	p.get("as-new", executionsPath, `query=id=="`+m.job+`" and status==NEW`)
+	if other := p.ev.facts.jobs["whole"]; other != nil {
+		pair := `"` + other.job + `" or "` + m.job + `"`
+		p.made.pairs = append(p.made.pairs, pair)
+		p.get("page-one", executionsPath, "query=id==("+pair+") sortby completedDate&limit=1&offset=0")
+		p.get("page-two", executionsPath, "query=id==("+pair+") sortby completedDate&limit=1&offset=1")
+	}
 }
 
 // exportJob goes the six steps with one list.
@@ -165,7 +190,7 @@ func (p *play) exportJob(m *made, list string) {
 // define registers a definition under a name, and remembers it.
 func (p *play) define(name string) *observed {
 	o := p.post("define", definitionsPath, `{"fileName":"`+name+`"}`)
-	if !p.got(o, "create a file definition", http.StatusCreated) {
+	if !p.got(o, "create a file definition", http.StatusCreated, http.StatusOK) {
 		return nil
 	}
 	id := gjson.GetBytes(o.body, "id").String()
@@ -209,6 +234,7 @@ func (p *play) ended(job string) bool {
 			return false
 		}
 	}
+	p.ev.facts.endless[p.act.name] = true
 	p.giveUp("the job has not ended within five minutes")
 	return false
 }
@@ -273,7 +299,10 @@ func isUUID(text string) bool { return len(text) == 36 && uuid.Validate(text) ==
 func cleaning() act {
 	return act{
 		name: actCleaning, level: Workflow, once: true, play: removeJobs,
-		steps: []step{{key: "job", method: http.MethodDelete, path: executionsPath + "/{job}", times: 2 * maxJobs, why: "what the run made itself"}},
+		steps: []step{
+			{key: "job", method: http.MethodDelete, path: executionsPath + "/{job}", times: 3 * maxJobs, why: "what the run made itself"},
+			{key: "gone", method: http.MethodGet, path: executionsPath, query: `query=id=="{job}"`, times: 3 * maxJobs},
+		},
 	}
 }
 
@@ -290,6 +319,7 @@ func removeJobs(p *play) {
 		switch {
 		case o.trouble == "" && (o.Status == http.StatusNoContent || o.Status == http.StatusNotFound):
 			p.made.removed = append(p.made.removed, id)
+			p.get("gone", executionsPath, `query=id=="`+id+`"`)
 		case o.trouble != "":
 			p.made.keep(id, o.trouble)
 		default:

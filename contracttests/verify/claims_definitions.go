@@ -3,6 +3,7 @@ package verify
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/tidwall/gjson"
 )
@@ -49,7 +50,7 @@ func definitionClaims() []Claim {
 					switch {
 					case c.traits().jobAtCreation:
 						c.id(o, "/jobExecutionId")
-					case job.Exists():
+					case job.Type == gjson.String:
 						c.broken(o, "/jobExecutionId", "it is there before the upload")
 					}
 				}
@@ -94,7 +95,7 @@ func definitionClaims() []Claim {
 		claim("keeps-its-job", "The job that a definition names is the same before and after the upload.", "two servers that do not share a database", func(c *check) {
 			c.eachJob(func(act string, m *made) {
 				for o := range c.answers(act + ".define") {
-					if job := gjson.GetBytes(o.body, "jobExecutionId"); job.Exists() && job.String() != m.job {
+					if job := gjson.GetBytes(o.body, "jobExecutionId"); job.Type == gjson.String && job.String() != m.job {
 						c.broken(o, "/jobExecutionId", "it is another than after the upload")
 					}
 				}
@@ -105,6 +106,20 @@ func definitionClaims() []Claim {
 				for o := range c.answers(act + ".upload") {
 					if path, ok := c.text(o, "/sourcePath"); ok && !strings.HasSuffix(path, m.definition+"/"+m.fileName) {
 						c.broken(o, "/sourcePath", "it does not end in %s/%s", m.definition, m.fileName)
+					}
+				}
+			})
+		}),
+		claim("is-dated", "The definition says when it was created, just now by the server's own clock, and not changed before that.", "a module whose clock differs from the gateway's", func(c *check) {
+			c.eachJob(func(act string, _ *made) {
+				for o := range c.answers(act+".define", act+".defined", act+".upload") {
+					created, okC := c.instant(o, "/metadata/createdDate")
+					updated, okU := c.instant(o, "/metadata/updatedDate")
+					if okC && okU && updated.Before(created) {
+						c.broken(o, "/metadata/updatedDate", "it is %s before createdDate", created.Sub(updated))
+					}
+					if date, err := http.ParseTime(o.header.Get("Date")); err == nil && okC && date.Sub(created).Abs() > 15*time.Minute {
+						c.broken(o, "/metadata/createdDate", "it is %s from the Date of the answer", date.Sub(created).Round(time.Second))
 					}
 				}
 			})

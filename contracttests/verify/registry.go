@@ -9,7 +9,7 @@ type registry struct {
 	removed                  []string // jobs
 	kept                     map[string]string
 	listed                   []string // ids that the server told, only to be looked at
-	links                    []string
+	links, pairs             []string
 }
 
 // values are what a placeholder of the plan may stand for.
@@ -29,6 +29,8 @@ func (r *run) values(placeholder string) []string {
 		return r.made.files
 	case "listed":
 		return r.made.listed
+	case "pair":
+		return r.made.pairs
 	case "link":
 		return r.made.links
 	}
