@@ -31,7 +31,8 @@
 //
 // where says what must be the case, all of it, and unless what must not, any of it. Both compare with regular expressions,
 // which need only be found in the text, so that "" asks whether there is any: query and header by name; sent and body, which
-// are JSON, by pointer. status is the status. status and body are of what the server answered, before any alteration.
+// are JSON, by pointer, of which "" is the whole and may be any text. status is the status. status and body are of what the
+// server answered, before any alteration.
 //
 // Of the exchanges that fit, skip go by first; of the others every n-th is altered, the first included, and no more than
 // times in all. Several exchanges of one alteration may fit one request: all are applied, in the order of the file.
@@ -43,7 +44,7 @@
 // sees nothing, and answer begins with an empty 200. Whatever has an answer or a trouble is asked for as a whole and without
 // compression.
 //
-// answer changes what comes back, in this order: stale: true gives the answer that this request of this user got before, if any; status;
+// answer changes what comes back, in this order: stale: true gives the answer that this request got before, if any; status;
 // body; text, a list of {match, with} for the body as it stands; json, lists, members, dates and layout for a body that is
 // JSON; marc for a body of MARC records; set-header, drop-header, http-dates and cookies (reverse, first); then the way it is sent: header-case,
 // gzip (if the client takes it), chunked, and cut, which ends the connection in the middle of the body.

@@ -169,7 +169,7 @@ func (r *reader) tests(n *yaml.Node, what string) (tests []test, err error) {
 		return nil, nil
 	}
 	err = r.pairs(n, what, func(key, value *yaml.Node) error {
-		at, err := r.pointer(key, what)
+		at, err := r.pointerOrWhole(key, what)
 		if err != nil {
 			return err
 		}

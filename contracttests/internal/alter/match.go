@@ -63,7 +63,7 @@ type condition struct {
 	status        int
 }
 
-// test looks at the values at a pointer.
+// test looks at the values at a pointer, or at the whole as a text.
 type test struct {
 	at    pointer
 	match *regexp.Regexp
@@ -104,7 +104,8 @@ func hold(tests []test, body []byte, say func(bool)) {
 	}
 	root, ok := parseJSON(body)
 	for _, t := range tests {
-		say(ok && t.holds(root))
+		whole := len(t.at) == 0 // which need not be JSON
+		say(whole && t.match.Match(body) || !whole && ok && t.holds(root))
 	}
 }
 
