@@ -114,7 +114,7 @@ func loginClaims() []Claim {
 			judge: func(c *check) {
 				for o := range c.answers("server.modules") {
 					if o.Status == http.StatusOK {
-						if n := len(gjson.GetBytes(o.body, `#(id%"`+modulePrefix+`*")#`).Array()); n != 1 {
+						if n := versionsIn(gjson.GetBytes(o.body, "#.id")); n != 1 {
 							c.broken(o, "body", "%d versions of mod-data-export are enabled and there was to be one", n)
 						}
 					}
@@ -162,4 +162,16 @@ func lifeIn(o *observed) (life time.Duration, known bool) {
 	date, err := http.ParseTime(o.header.Get("Date"))
 	expires, err2 := time.Parse(time.RFC3339, gjson.GetBytes(o.body, "accessTokenExpiration").String())
 	return expires.Sub(date), err == nil && err2 == nil
+}
+
+// versionsIn is how many versions of mod-data-export are in a list of ids. Others have names that begin alike, such as
+// mod-data-export-spring.
+func versionsIn(ids gjson.Result) (n int) {
+	for _, id := range ids.Array() {
+		version, found := strings.CutPrefix(id.String(), modulePrefix)
+		if _, valid := majorMinor(version); found && valid {
+			n++
+		}
+	}
+	return n
 }

@@ -29,10 +29,10 @@
 // on is a method, or *, and a path. In the path {…} stands for one segment, and ... at its end for whatever follows. LINK
 // is every path of the object store, to which download links lead; no other path means one.
 //
-// where says what must be the case, and unless what must not. Both compare with regular expressions, which need only be
-// found in the text, so that "" asks whether there is any: query and header by name; sent and body, which are JSON, by
-// pointer. status is the status. All that is named must fit. status and body are of what the server answered, before any
-// alteration.
+// where says what must be the case, all of it, and unless what must not, any of it. Both compare with regular expressions,
+// which need only be found in the text, so that "" asks whether there is any: query and header by name; sent and body, which
+// are JSON, by pointer, of which "" is the whole and may be any text. status is the status. status and body are of what the
+// server answered, before any alteration.
 //
 // Of the exchanges that fit, skip go by first; of the others every n-th is altered, the first included, and no more than
 // times in all. Several exchanges of one alteration may fit one request: all are applied, in the order of the file.
