@@ -23,10 +23,19 @@ func newWire(t *testing.T, handler http.Handler) *http.Client {
 	t.Helper()
 	w := &wire{accepted: make(chan net.Conn), closed: make(chan struct{})}
 	w.close = sync.OnceFunc(func() { close(w.closed) })
-	var served sync.WaitGroup // a handler may outlast its connection, but not its test
+	var (
+		served sync.WaitGroup // a handler may outlast its connection, but not its test
+		order  sync.Mutex     // what a handler did is seen by those after it, whatever the connections
+	)
 	server := &http.Server{Handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		served.Add(1)
 		defer served.Done()
+		touch := func() {
+			order.Lock()
+			defer order.Unlock()
+		}
+		touch()
+		defer touch()
 		handler.ServeHTTP(rw, r)
 	})}
 	served.Go(func() { server.Serve(w) })
