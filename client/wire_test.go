@@ -23,19 +23,12 @@ func newWire(t *testing.T, handler http.Handler) *http.Client {
 	t.Helper()
 	w := &wire{accepted: make(chan net.Conn), closed: make(chan struct{})}
 	w.close = sync.OnceFunc(func() { close(w.closed) })
-	var (
-		served sync.WaitGroup // a handler may outlast its connection, but not its test
-		order  sync.Mutex     // what a handler did is seen by those after it, whatever the connections
-	)
+	var served sync.WaitGroup // a handler may outlast its connection, but not its test
 	server := &http.Server{Handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		served.Add(1)
 		defer served.Done()
-		touch := func() {
-			order.Lock()
-			defer order.Unlock()
-		}
-		touch()
-		defer touch()
+		inOrder()
+		defer inOrder()
 		handler.ServeHTTP(rw, r)
 	})}
 	served.Go(func() { server.Serve(w) })
@@ -47,6 +40,15 @@ func newWire(t *testing.T, handler http.Handler) *http.Client {
 	})
 	return &http.Client{Transport: transport}
 }
+
+// inOrder lets a handler see what those before it did, whatever their connections: each calls it when it begins, and
+// when it ends or falls silent.
+func inOrder() {
+	order.Lock()
+	defer order.Unlock()
+}
+
+var order sync.Mutex
 
 func (w *wire) Accept() (net.Conn, error) {
 	select {
