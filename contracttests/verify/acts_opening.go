@@ -3,6 +3,7 @@ package verify
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -53,6 +54,9 @@ func logIn(p *play) {
 		return
 	case o.Status == http.StatusNotFound:
 		p.stop("there is no login at this address: check the URL and the tenant")
+		return
+	case o.Status >= 500 || o.Status < 200:
+		p.stop(fmt.Sprintf("the login was answered with %d", o.Status))
 		return
 	case o.Status >= 300:
 		p.stop("the login was refused; check user name, password and tenant")

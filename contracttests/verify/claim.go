@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,8 +20,8 @@ const (
 // Levels are all levels, from the mildest.
 func Levels() []Level { return []Level{ReadOnly, Workflow, OwnServer} }
 
-// within tells whether something of level l may be done in a run of a level.
-func (l Level) within(run Level) bool {
+// Within tells whether something of level l may be done in a run of a level.
+func (l Level) Within(run Level) bool {
 	return slices.Index(Levels(), l) <= slices.Index(Levels(), run)
 }
 
@@ -43,9 +44,11 @@ func Claims() []Claim {
 	return slices.Concat(loginClaims(), profileClaims(), jobClaims(), definitionClaims(), exportClaims(), fileClaims(), logClaims(), gatewayClaims(), ownServerClaims())
 }
 
-// fits tells whether the claim is about a release, and may be checked in a run of a level.
-func (c Claim) fits(release string, level Level) bool {
-	return c.Level.within(level) && (len(c.Releases) == 0 || slices.Contains(c.Releases, release))
+// Fits tells whether the claim is about a release, of which empty means any, and may be checked in a run of a level, of
+// which empty means ReadOnly.
+func (c Claim) Fits(release string, level Level) bool {
+	level = cmp.Or(level, ReadOnly)
+	return c.Level.Within(level) && (len(c.Releases) == 0 || release == "" || slices.Contains(c.Releases, release))
 }
 
 // ParseLevel reads the name of a level.

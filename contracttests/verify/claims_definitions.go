@@ -27,7 +27,7 @@ func definitionClaims() []Claim {
 	claim := func(id, sentence, usually string, judge func(*check)) Claim {
 		return Claim{
 			ID: "definition." + id, Level: Workflow, Sentence: sentence, Usually: usually, judge: judge,
-			Source: "the guide, steps 2 and 3; mod-data-export 5.4.0, FileDefinitionsService; 2.1.2, FileDefinitionServiceImpl",
+			Source: "the guide, steps 2 and 3; mod-data-export 5.4.0, FileDefinitionsService; 2.1.2 (docs/releases.md)",
 		}
 	}
 	return []Claim{

@@ -46,7 +46,7 @@ func exportClaims() []Claim {
 	claim := func(id, sentence, usually string, judge func(*check), releases ...string) Claim {
 		return Claim{
 			ID: "job." + id, Level: Workflow, Sentence: sentence, Usually: usually, Releases: releases, judge: judge,
-			Source: "the guide, steps 4 and 5; mod-data-export 5.4.0, DataExportService, JobExecutionService; 2.1.2, ExportManagerImpl",
+			Source: "the guide, steps 4 and 5; mod-data-export 5.4.0, DataExportService, JobExecutionService; 2.1.2 (docs/releases.md)",
 		}
 	}
 	since5 := []string{"sunflower", "trillium"}

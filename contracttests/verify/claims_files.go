@@ -17,7 +17,7 @@ func fileClaims() []Claim {
 	claim := func(id, sentence, usually string, judge func(*check)) Claim {
 		return Claim{
 			ID: id, Level: Workflow, Sentence: sentence, Usually: usually, judge: judge,
-			Source: "the guide, step 6; mod-data-export 5.4.0, FileDownloadService; folio-s3-client; 2.1.2, ExportManagerImpl",
+			Source: "the guide, step 6; mod-data-export 5.4.0, GET …/download/…; folio-s3-client; 2.1.2 (docs/releases.md)",
 		}
 	}
 	const store = "an object store that is full, or that is not the one which the link names"

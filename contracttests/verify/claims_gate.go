@@ -11,7 +11,7 @@ func gatewayClaims() []Claim {
 	claim := func(id, key, sentence, usually string, wanted func(traits) []int) Claim {
 		return Claim{
 			ID: "gate." + id, Level: ReadOnly, Sentence: sentence, Usually: usually,
-			Source: "okapi 6.2 with mod-authtoken 2.17; folio-kong 3.9 with folio-module-sidecar 4.0",
+			Source: "okapi 6.2 with mod-authtoken 2.17; folio-kong with folio-module-sidecar (docs/gateways.md)",
 			judge: func(c *check) {
 				if c.facts().gateway == gatewayNone {
 					c.unchecked(nil, "a module without its gateway lets everybody in")
@@ -35,7 +35,7 @@ func gatewayClaims() []Claim {
 
 // ownServerClaims are about what is done on a server of one's own alone.
 func ownServerClaims() []Claim {
-	const sessions = "mod-authtoken 2.17, TokenController and RefreshTokenStore; mod-login-keycloak 4.0"
+	const sessions = "mod-authtoken 2.17; mod-login-keycloak (docs/gateways.md)"
 	const upkeep = "mod-data-export 5.4.0, JobExecutionService"
 	claim := func(id, source, sentence, usually string, judge func(*check), releases ...string) Claim {
 		return Claim{ID: id, Level: OwnServer, Source: source, Sentence: sentence, Usually: usually, Releases: releases, judge: judge}
@@ -105,7 +105,7 @@ func ownServerClaims() []Claim {
 				}
 			}
 		}, loggingReleases...),
-		claim("unlisted.is-refused", "mod-data-export 2.1.2, ExportManagerImpl", "An export without a list is refused.", "a module of another release than it was held to", func(c *check) {
+		claim("unlisted.is-refused", "mod-data-export 2.1.2 (docs/releases.md)", "An export without a list is refused.", "a module of another release than it was held to", func(c *check) {
 			for o := range c.answers("unlisted.export") {
 				c.refused(o, http.StatusBadRequest)
 			}

@@ -14,7 +14,7 @@ const jobsList = "jobExecutions"
 
 // jobClaims are about the list of jobs, of whomever they are.
 func jobClaims() []Claim {
-	const source = "the guide, step 5; mod-data-export 5.4.0, JobExecutionsController"
+	const source = "the guide, step 5; mod-data-export 2.1.2, 5.3.0 and 5.4.0, GET /data-export/job-executions (docs/releases.md)"
 	claim := func(id, sentence, usually string, judge func(*check)) Claim {
 		return Claim{ID: "jobs." + id, Level: ReadOnly, Sentence: sentence, Source: source, Usually: usually, judge: judge}
 	}
@@ -130,7 +130,7 @@ func jobClaims() []Claim {
 		}),
 		documentClaim("jobs", "getJobExecutions", "Jobs are listed as the release's document says.", ReadOnly),
 		{
-			ID: "nothing.has-no-definition", Level: ReadOnly, Source: "mod-data-export 5.4.0, DataExportExceptionHandler; 2.1.2, FileDefinitionServiceImpl",
+			ID: "nothing.has-no-definition", Level: ReadOnly, Source: "mod-data-export 5.4.0, DataExportExceptionHandler (docs/releases.md)",
 			Sentence: "A file definition that nobody made is not found.", Usually: "an error handler that changed with an upgrade",
 			judge: func(c *check) {
 				for o := range c.answers("nothing.definition") {
@@ -140,7 +140,7 @@ func jobClaims() []Claim {
 		},
 		documentClaim("definition-found", "getFileDefinition", "A file definition is shown, or not found, as the release's document says.", ReadOnly),
 		{
-			ID: "nothing.has-no-link", Level: ReadOnly, Source: "mod-data-export 5.4.0, FileDownloadService; 2.1.2, DataExportImpl",
+			ID: "nothing.has-no-link", Level: ReadOnly, Source: "mod-data-export 5.4.0, DataExportExceptionHandler (docs/releases.md)",
 			Sentence: "A job that nobody made has no link.", Usually: "an error handler that changed with an upgrade",
 			judge: func(c *check) {
 				for o := range c.answers("nothing.link") {

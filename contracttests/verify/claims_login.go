@@ -13,7 +13,7 @@ var okapiReleases = []string{"guide", "sunflower"}
 
 // loginClaims are about the one login, and about what the server says of itself.
 func loginClaims() []Claim {
-	const source = "mod-authtoken 2.17, api/TokenCreate; mod-login 7.13, LoginAPI.postAuthnLoginWithExpiry; mod-login-keycloak 4.0"
+	const source = "mod-login 7.13.2 with mod-authtoken 2.17; mod-login-keycloak (docs/gateways.md)"
 	return []Claim{
 		{
 			ID: "login.gives-a-token", Level: ReadOnly, Source: source,
@@ -59,7 +59,7 @@ func loginClaims() []Claim {
 			},
 		},
 		{
-			ID: "login.token-is-the-tenants", Level: ReadOnly, Source: "okapi 6.2, docs/security.md: tokens carry the tenant", Releases: okapiReleases,
+			ID: "login.token-is-the-tenants", Level: ReadOnly, Source: "mod-authtoken 2.17: its tokens carry the tenant", Releases: okapiReleases,
 			Sentence: "The access token is for the tenant that was asked.",
 			Usually:  "a tenant header that a proxy sets or drops",
 			judge: func(c *check) {

@@ -18,7 +18,7 @@ func logClaims() []Claim {
 	claim := func(id string, level Level, sentence, usually string, judge func(*check)) Claim {
 		return Claim{
 			ID: "logs." + id, Level: level, Sentence: sentence, Usually: usually, Releases: loggingReleases, judge: judge,
-			Source: "mod-data-export 5.4.0, ErrorLogService, ErrorCode",
+			Source: "mod-data-export 5.4.0, ErrorCode, GET /data-export/logs (docs/releases.md)",
 		}
 	}
 	return []Claim{

@@ -51,7 +51,7 @@ func (c *check) one(o *observed, list, id string) (gjson.Result, bool) {
 	return rows[0], true
 }
 
-const profilesSource = "the guide, step 1; mod-data-export 5.4.0, JobProfileController"
+const profilesSource = "the guide, step 1; mod-data-export 2.1.4, 5.3.0 and 5.4.0, GET /data-export/job-profiles (docs/releases.md)"
 
 // profileClaims are about step 1.
 func profileClaims() []Claim {
@@ -135,7 +135,7 @@ func profileClaims() []Claim {
 		}),
 		documentClaim("profiles", "getJobProfiles", "Job profiles are listed as the release's document says.", ReadOnly),
 		{
-			ID: "instances.are-listed", Level: ReadOnly, Source: "mod-inventory 21.1, GET /inventory/instances",
+			ID: "instances.are-listed", Level: ReadOnly, Source: "mod-inventory, GET /inventory/instances",
 			Sentence: "The inventory lists instances with their ids, no more than were asked for.",
 			Usually:  "an inventory that is empty or not indexed",
 			judge: func(c *check) {

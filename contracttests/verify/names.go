@@ -2,7 +2,9 @@ package verify
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -105,44 +107,44 @@ func (n *names) cleaned(text string) string {
 	return text
 }
 
-// clean takes secrets and names out of a report, the longest first, so that none is hidden only by half.
-func (n *names) clean(r *Report) {
-	texts := make([]string, 0, len(n.known))
-	for text := range n.known {
-		texts = append(texts, text)
-	}
-	slices.SortFunc(texts, func(a, b string) int {
-		if len(a) != len(b) {
-			return len(b) - len(a)
-		}
-		return strings.Compare(a, b)
+// hide takes secrets and names out of a text, the longest names first, so that none is hidden only by half.
+func (n *names) hide(text string) string {
+	text = n.cleaned(strings.ToValidUTF8(text, string(utf8.RuneError)))
+	texts := slices.SortedFunc(maps.Keys(n.known), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
 	})
-	clean := func(text *string) {
-		*text = n.cleaned(strings.ToValidUTF8(*text, string(utf8.RuneError)))
-		for _, name := range texts {
-			*text = replaceWords(*text, name, n.known[name])
+	for _, name := range texts {
+		text = replaceWords(text, name, n.known[name])
+	}
+	return text
+}
+
+// exchange takes secrets and names out of an exchange.
+func (n *names) exchange(e *Exchange) {
+	for _, text := range []*string{&e.URL, &e.Body, &e.Answer, &e.Curl, &e.Trouble} {
+		*text = n.hide(*text)
+	}
+	for _, lines := range [][]string{e.Sent, e.Got} {
+		for i := range lines {
+			lines[i] = n.hide(lines[i])
 		}
 	}
+}
+
+// report takes secrets and names out of a report.
+func (n *names) report(r *Report) {
 	for i := range r.Exchanges {
-		e := &r.Exchanges[i]
-		for _, text := range []*string{&e.URL, &e.Body, &e.Answer, &e.Curl, &e.Trouble} {
-			clean(text)
-		}
-		for _, lines := range [][]string{e.Sent, e.Got} {
-			for j := range lines {
-				clean(&lines[j])
-			}
-		}
+		n.exchange(&r.Exchanges[i])
 	}
 	for i := range r.Results {
 		for j := range r.Results[i].Findings {
-			clean(&r.Results[i].Findings[j].Text)
+			r.Results[i].Findings[j].Text = n.hide(r.Results[i].Findings[j].Text)
 		}
 	}
 	for i := range r.Left {
-		clean(&r.Left[i].Why)
+		r.Left[i].Why = n.hide(r.Left[i].Why)
 	}
-	clean(&r.Stopped)
+	r.Stopped = n.hide(r.Stopped)
 }
 
 // replaceWords replaces a name where it stands alone: "Ann" is no part of "Annals".

@@ -70,7 +70,7 @@ func Plan(config Config) ([]Planned, error) {
 // within tells whether a run of a configuration plays the act.
 func (a act) within(c Config) bool {
 	gateway := a.name == actLogin || a.name == actServer || a.name == actGate || a.name == actInstances || a.level == OwnServer
-	return a.level.within(c.Level) && (c.Module == "" || !gateway)
+	return a.level.Within(c.Level) && (c.Module == "" || !gateway)
 }
 
 // Sum is how many requests a plan has.
@@ -82,8 +82,16 @@ func Sum(plan []Planned) int {
 	return sum
 }
 
-// WritePlan prints a plan for people, and its sum.
-func WritePlan(w io.Writer, plan []Planned, budget int, rate float64) error {
+// WritePlan prints the plan of a configuration for people, and its sum.
+func WritePlan(w io.Writer, config Config) error {
+	plan, err := Plan(config)
+	if err != nil {
+		return err
+	}
+	config, err = config.checked()
+	if err != nil {
+		return err
+	}
 	var b strings.Builder
 	act := ""
 	for _, p := range plan {
@@ -104,8 +112,8 @@ func WritePlan(w io.Writer, plan []Planned, budget int, rate float64) error {
 			fmt.Fprintf(&b, "         %s\n", p.Why)
 		}
 	}
-	fmt.Fprintf(&b, "At most %d requests; the run stops at %d, and sends at most %g a second.\n", Sum(plan), budget, rate)
-	_, err := io.WriteString(w, b.String())
+	fmt.Fprintf(&b, "At most %d requests; the run stops at %d, and sends at most %g a second.\n", Sum(plan), config.Budget, config.Rate)
+	_, err = io.WriteString(w, b.String())
 	return err
 }
 

@@ -42,7 +42,9 @@ func (p *play) send(key string, r request) *observed {
 		p.ev.add(whole, o)
 		p.names.learn(o)
 		if p.OnExchange != nil {
-			p.OnExchange(p.shown(o))
+			shown := p.shown(o)
+			p.names.exchange(&shown)
+			p.OnExchange(shown)
 		}
 	}
 	if stop, is := errors.AsType[*limit](err); is {

@@ -133,8 +133,11 @@ func touches(acts, names []string) bool {
 // judge lets every claim of the release judge. The idle ones are those for which there was no occasion.
 func (r *run) judge(ev *evidence) (results []Result, idle []string) {
 	results, idle = []Result{}, []string{}
+	if ev.facts.release == "" {
+		return r.unjudged(), idle
+	}
 	for _, claim := range Claims() {
-		if !claim.fits(ev.facts.release, r.Level) || r.NoDocument && strings.HasSuffix(claim.ID, documented) {
+		if !claim.Fits(ev.facts.release, r.Level) || r.NoDocument && strings.HasSuffix(claim.ID, documented) {
 			continue
 		}
 		c := &check{claim: claim, ev: ev, operations: r.operations, waivers: r.Waivers, today: r.Now().UTC().Format(time.DateOnly)}
@@ -146,6 +149,17 @@ func (r *run) judge(ev *evidence) (results []Result, idle []string) {
 		results = append(results, c.result())
 	}
 	return results, idle
+}
+
+// unjudged is what comes of the claims when not even the release is known.
+func (r *run) unjudged() []Result {
+	var results []Result
+	for _, claim := range Claims() {
+		if claim.Fits(r.Release, r.Level) {
+			results = append(results, Result{Claim: claim, Verdict: Unchecked, Findings: []Finding{{Verdict: Unchecked, Text: "the run ended before: " + r.stopped}}})
+		}
+	}
+	return results
 }
 
 // clean removes what FOLIO can remove, the last first, also when the run was interrupted.
@@ -174,6 +188,6 @@ func (r *run) report(began time.Time, ev *evidence, results []Result) *Report {
 	for _, o := range r.wire.shown {
 		report.Exchanges = append(report.Exchanges, r.shown(o))
 	}
-	r.names.clean(report)
+	r.names.report(report)
 	return report
 }
