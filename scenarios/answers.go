@@ -24,7 +24,7 @@ var (
 	editKeys   = []string{"set", "to", "remove", "add", "of"}
 
 	jsonNumber    = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
-	pointerFormat = regexp.MustCompile(`^(/([^/~]|~[01])*)+$`)
+	pointerFormat = regexp.MustCompile(`^(/([^/~]|~[01])+)+$`)
 )
 
 // operations are the operationIds of the contract in some releases, all if none
@@ -152,12 +152,15 @@ func (r *reader) where(n *yaml.Node) (map[string]string, error) {
 	return members, nil
 }
 
-// pointer reads a JSON pointer (RFC 6901) that is not empty.
+// pointer reads a JSON pointer (RFC 6901) that is not empty. None of its parts is
+// either: no answer has a member without a name.
 func (r *reader) pointer(n *yaml.Node, what string) (string, error) {
 	s, err := r.scalar(n, what)
 	switch {
 	case err != nil:
 		return "", err
+	case s[0] == '/' && (strings.HasSuffix(s, "/") || strings.Contains(s, "//")):
+		return "", r.fail(n, "put a name behind each /, as in /progress/exported", "%s %s has a part without a name", what, quote(s))
 	case !pointerFormat.MatchString(s):
 		return "", r.fail(n, "write it as /progress/exported", "%s %s is no JSON pointer", what, quote(s))
 	case what != "each" && slices.Contains(strings.Split(s, "/"), "*"):

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 )
 
 // Error says what is wrong with a scenario, where, and what to do about it.
@@ -37,10 +39,7 @@ const maxQuoted = 40
 
 // quote shows a value from a file or a flag on one line, cut when it is long.
 func quote(s string) string {
-	if utf8.RuneCountInString(s) > maxQuoted {
-		s = string([]rune(s)[:maxQuoted]) + "…"
-	}
-	return fmt.Sprintf("%q", s)
+	return fmt.Sprintf("%q", prose.Cut(s, maxQuoted))
 }
 
 // list joins words as a sentence does: a, b and c.
