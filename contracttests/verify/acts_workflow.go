@@ -61,6 +61,8 @@ func jobSteps() []step {
 		{key: "link", method: get, path: executionsPath + "/{job}/download/{file}"},
 		{key: "other-file", method: get, path: executionsPath + "/{job}/download/{nowhere}", why: "the link of a file that the job does not have"},
 		{key: "file", method: get, path: "{link}", why: "the file, without any credential"},
+		{key: "file-late", method: get, path: "{link}", why: "the file once more, if the store did not have it, after a quarter of a minute"},
+		{key: "file-last", method: get, path: "{link}", why: "and if it does not have it then, after a minute"},
 		{key: "unsigned", method: get, path: "{link}", why: "the same without its signature, which is refused"},
 		{key: "logs", method: get, path: logsPath, query: `query=jobExecutionId=="{job}"&limit=50`},
 	}
@@ -164,16 +166,24 @@ func (p *play) define(name string) *observed {
 	if !p.got(o, "create a file definition", http.StatusCreated) {
 		return nil
 	}
-	id := gjson.GetBytes(o.body, "id").String()
-	if !isUUID(id) {
+	if p.remember(o) == "" {
 		p.giveUp("the server names no id of the file definition")
 		return nil
 	}
+	return o
+}
+
+// remember takes note of a definition that was created, and of its job. It returns the id of the definition.
+func (p *play) remember(o *observed) string {
+	id, job := gjson.GetBytes(o.body, "id").String(), gjson.GetBytes(o.body, "jobExecutionId").String()
+	if o.trouble != "" || o.Status != http.StatusCreated || !isUUID(id) {
+		return ""
+	}
 	p.made.definitions = append(p.made.definitions, id)
-	if job := gjson.GetBytes(o.body, "jobExecutionId").String(); isUUID(job) {
+	if isUUID(job) {
 		p.made.job(job)
 	}
-	return o
+	return id
 }
 
 func (p *play) upload(key, definition, list string) *observed {
@@ -190,7 +200,8 @@ func exportBody(definition, profile string) string {
 // ended looks at a job until it has ended, at growing intervals.
 func (p *play) ended(job string) bool {
 	query := `query=id=="` + job + `"`
-	for look := range maxPolls {
+	looks := p.times("poll")
+	for look := range looks {
 		o := p.get("poll", executionsPath, query)
 		if p.over() {
 			return false
@@ -205,7 +216,7 @@ func (p *play) ended(job string) bool {
 			return false
 		}
 	}
-	p.giveUp("the job has not ended within five minutes")
+	p.giveUp(fmt.Sprintf("the job has not ended after %d looks", looks))
 	return false
 }
 
@@ -226,10 +237,25 @@ func (p *play) fetch(m *made) {
 		return
 	}
 	p.made.links = append(p.made.links, link)
-	p.send("file", request{method: http.MethodGet, path: link, link: true})
+	p.fetchFile(link)
 	if signed {
 		p.made.links = append(p.made.links, bare)
 		p.send("unsigned", request{method: http.MethodGet, path: bare, link: true})
+	}
+}
+
+// fetchFile takes the file of a link. A store may have it a moment after the job has ended.
+func (p *play) fetchFile(link string) {
+	get := request{method: http.MethodGet, path: link, link: true}
+	o := p.send("file", get)
+	for _, later := range []struct {
+		key   string
+		pause time.Duration
+	}{{"file-late", 15 * time.Second}, {"file-last", 45 * time.Second}} {
+		if o.trouble != "" || o.Status != http.StatusNotFound || !p.let(p.wire.patience(later.pause)) {
+			return
+		}
+		o = p.send(later.key, get)
 	}
 }
 
@@ -269,7 +295,7 @@ func isUUID(text string) bool { return len(text) == 36 && uuid.Validate(text) ==
 func cleaning() act {
 	return act{
 		name: actCleaning, level: Workflow, once: true, play: removeJobs,
-		steps: []step{{key: "job", method: http.MethodDelete, path: executionsPath + "/{job}", times: 2 * maxJobs, why: "what the run made itself"}},
+		steps: []step{{key: "job", method: http.MethodDelete, path: executionsPath + "/{job}", times: maxRemovals, why: "what the run made itself"}},
 	}
 }
 

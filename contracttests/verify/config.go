@@ -36,10 +36,8 @@ func (c Config) checked() (Config, error) {
 	c.TimeoutScale = cmp.Or(c.TimeoutScale, 1)
 	c.Run = cmp.Or(c.Run, strings.ToLower(rand.Text()[:8]))
 	if c.Budget == 0 {
-		c.Budget = DefaultBudget
-		if c.Level == ReadOnly {
-			c.Budget = DefaultReadOnlyBudget
-		}
+		c.Budget = map[Level]int{ReadOnly: DefaultReadOnlyBudget, OwnServer: DefaultOwnBudget}[c.Level]
+		c.Budget = cmp.Or(c.Budget, DefaultBudget)
 	}
 	if c.Transport == nil {
 		c.Transport = http.DefaultTransport

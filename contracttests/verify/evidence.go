@@ -21,9 +21,10 @@ type facts struct {
 	ahead       bool
 	profile     string // id of a job profile for instances
 	profileName string
-	ids         []string         // of instances that exist
-	jobs        map[string]*made // by the act that made it
-	user        string           // id of the user, from the token
+	ids         []string          // of instances that exist
+	sources     map[string]string // of their records, by id: MARC is one that is stored
+	jobs        map[string]*made  // by the act that made it
+	user        string            // id of the user, from the token
 }
 
 // made is a job that the run made, with what it was asked for.
@@ -36,7 +37,7 @@ type made struct {
 }
 
 func newEvidence() *evidence {
-	return &evidence{exchanges: map[string][]*observed{}, gaps: map[string]string{}, facts: facts{jobs: map[string]*made{}}}
+	return &evidence{exchanges: map[string][]*observed{}, gaps: map[string]string{}, facts: facts{jobs: map[string]*made{}, sources: map[string]string{}}}
 }
 
 func (e *evidence) add(key string, o *observed) { e.exchanges[key] = append(e.exchanges[key], o) }

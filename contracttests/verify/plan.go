@@ -17,6 +17,7 @@ type step struct {
 	query string // as it is read; a template too
 	times int    // at most; 0 means once
 	why   string // of a request that is not plainly part of the workflow
+	raw   bool   // the query is sent as it is, with whatever escapes it has
 	// stranger sends another credential than the run's token: none or garbage.
 	stranger bool
 }
@@ -34,7 +35,7 @@ type act struct {
 
 // acts are all acts, in the order in which they are sent.
 func acts() []act {
-	return slices.Concat(openingActs(), readingActs(), workflowActs(), ownActs(), []act{cleaning()})
+	return slices.Concat(openingActs(), readingActs(), doubtingActs(), workflowActs(), doubtingWorkflowActs(), ownActs(), doubtingOwnActs(), []act{cleaning()})
 }
 
 // Planned is a request that a run may send.
@@ -69,7 +70,7 @@ func Plan(config Config) ([]Planned, error) {
 
 // within tells whether a run of a configuration plays the act.
 func (a act) within(c Config) bool {
-	gateway := a.name == actLogin || a.name == actServer || a.name == actGate || a.name == actInstances || a.level == OwnServer
+	gateway := slices.Contains([]string{actLogin, actServer, actGate, actInstances, actGateDoubts}, a.name) || a.level == OwnServer
 	return a.level.Within(c.Level) && (c.Module == "" || !gateway)
 }
 
@@ -119,7 +120,7 @@ func WritePlan(w io.Writer, config Config) error {
 
 // allows tells whether a request is what the step says, with the values that the run may put into its template.
 func (s step) allows(r request, values func(placeholder string) []string) bool {
-	return s.method == r.method && fills(s.path, r.path, values) && fills(s.query, r.query, values)
+	return s.method == r.method && s.raw == r.raw && fills(s.path, r.path, values) && fills(s.query, r.query, values)
 }
 
 // fills tells whether a text is a template with allowed values in it.

@@ -1,6 +1,9 @@
 package verify
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // registry remembers what the run made and what it was told of.
 type registry struct {
@@ -29,6 +32,8 @@ func (r *run) values(placeholder string) []string {
 		return r.made.files
 	case "listed":
 		return r.made.listed
+	case "zeros":
+		return []string{strings.Repeat("0", longQuery)}
 	case "link":
 		return r.made.links
 	}

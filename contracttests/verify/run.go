@@ -2,6 +2,7 @@ package verify
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -13,8 +14,20 @@ const reportVersion = "1"
 // cleaningTime is how long a run that was interrupted may go on to clean up.
 const cleaningTime = 20 * time.Second
 
-// maxJobs is how many jobs a run may start.
-const maxJobs = 3
+// How many jobs a run may start, and how many it may remove at its end: a definition has a job that need not be started.
+const (
+	maxJobs     = 3
+	maxOwnJobs  = 8 // on a server of one's own
+	maxRemovals = 8
+)
+
+// mayStart is how many jobs a run of a level may start.
+func (l Level) mayStart() int {
+	if l == OwnServer {
+		return maxOwnJobs
+	}
+	return maxJobs
+}
 
 // run is a verification in progress.
 type run struct {
@@ -74,8 +87,8 @@ func (r *run) play(ctx context.Context, a act, ev *evidence, try int) {
 	switch {
 	case r.stopped != "":
 		p.giveUp("the run ended before: " + r.stopped)
-	case r.started+a.jobs > maxJobs:
-		p.giveUp("a run starts at most three jobs")
+	case r.started+a.jobs > r.Level.mayStart():
+		p.giveUp(fmt.Sprintf("a run of this level starts at most %d jobs", r.Level.mayStart()))
 	default:
 		a.play(p)
 	}
@@ -168,9 +181,9 @@ func (r *run) clean(ctx context.Context, ev *evidence) {
 	defer cancel()
 	stopped := r.stopped
 	r.stopped, r.wire.silence = "", 0
-	r.wire.Budget += maxJobs // removing is never left out for want of requests
+	r.wire.Budget += maxRemovals // removing is never left out for want of requests
 	r.play(ctx, cleaning(), ev, 1)
-	r.wire.Budget -= maxJobs
+	r.wire.Budget -= maxRemovals
 	r.stopped = stopped
 }
 

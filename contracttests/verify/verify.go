@@ -43,7 +43,7 @@ type Config struct {
 	// IDs are instances that the server has, of which at most five a job are exported. Empty asks the server for three.
 	IDs []string
 
-	Budget       int     // requests in all; 0 means 60, or 200 above ReadOnly
+	Budget       int     // requests in all; 0 means 60, above ReadOnly 200, and 400 on a server of one's own
 	Rate         float64 // requests a second; 0 means 2
 	TimeoutScale float64 // by which every limit of time is multiplied; 0 means 1
 
@@ -68,6 +68,7 @@ const (
 	DefaultRate           = 2
 	DefaultReadOnlyBudget = 60
 	DefaultBudget         = 200
+	DefaultOwnBudget      = 400
 )
 
 // Run verifies a server. The error is a *ConfigError, before anything was sent; whatever happens later is in the report.
