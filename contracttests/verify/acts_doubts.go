@@ -25,7 +25,7 @@ type question struct {
 
 // questions are an act that puts them one after the other.
 func questions(name string, level Level, all ...question) act {
-	a := act{name: name, level: level, play: func(p *play) { p.ask(all) }}
+	a := act{name: name, level: level, doubts: true, play: func(p *play) { p.ask(all) }}
 	for _, q := range all {
 		a.steps = append(a.steps, q.step)
 	}

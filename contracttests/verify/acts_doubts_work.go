@@ -35,7 +35,7 @@ const newerVersion = "018f3a5c-7b4d-7c2c-9a0e-0f1a7e6a2c11"
 // doubtingWorkflowActs ask about the run's own objects, and start no job.
 func doubtingWorkflowActs() []act {
 	get, post := http.MethodGet, http.MethodPost
-	a := act{name: actWorkDoubts, level: Workflow, play: doubtDefinitions}
+	a := act{name: actWorkDoubts, level: Workflow, doubts: true, play: doubtDefinitions}
 	for _, q := range aboutDefinitions() {
 		a.steps = append(a.steps, q.step)
 	}

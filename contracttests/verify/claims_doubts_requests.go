@@ -63,7 +63,7 @@ func requestDoubts() []Claim {
 		doubt("faults-have-an-order", "A44", Workflow, nil, "Of several faults Accept is named first, then the media type, unknown members, wrong types and missing members.",
 			"the order of the layers in Vert.x and Spring", judgeOrder),
 		doubt("nobodys-job-is-missed", "A48", Workflow, kongOnly, "A definition that is refused and names a job that does not exist is 404.",
-			"mod-data-export 5.4.0, the foreign key of error_logs", each(definitions+"nobodys-job", func(c *check, o *observed) {
+			"mod-data-export 5.4.0, the key of error_logs that refers to a job", each(definitions+"nobodys-job", func(c *check, o *observed) {
 				c.turnedAway(o, http.StatusNotFound, asText)
 			})),
 	}

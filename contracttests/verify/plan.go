@@ -28,9 +28,11 @@ type act struct {
 	level Level
 	jobs  int // that it starts
 	// once says that it cannot be tried again on fresh objects.
-	once  bool
-	steps []step
-	play  func(*play)
+	once bool
+	// doubts says that its answers are for beliefs alone, not for the claims about the document.
+	doubts bool
+	steps  []step
+	play   func(*play)
 }
 
 // acts are all acts, in the order in which they are sent.

@@ -35,7 +35,7 @@ func (p *play) send(key string, r request) *observed {
 	if !p.act.steps[index].stranger && !r.link && r.token == "" {
 		r.token = p.token
 	}
-	o := &observed{request: r, named: p.Tenant, Exchange: Exchange{Act: p.act.name, Try: p.try, Method: r.method}}
+	o := &observed{request: r, named: p.Tenant, doubted: p.act.doubts, Exchange: Exchange{Act: p.act.name, Try: p.try, Method: r.method}}
 	err := p.wire.exchange(p.ctx, o)
 	if o.N > 0 {
 		o.Operation = p.operations.of(r)

@@ -43,6 +43,7 @@ type observed struct {
 	header  http.Header
 	body    []byte
 	named   string // the tenant that the request named
+	doubted bool   // only beliefs are judged by it
 	// trouble says in a sentence why nothing follows from it; empty if something does.
 	trouble string
 }
