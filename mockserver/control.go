@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -97,15 +98,30 @@ func clockReply(now time.Time) reply {
 	return textReply(http.StatusOK, "application/json", fmt.Sprintf("{\"now\":%q}\n", now.Format(time.RFC3339Nano)))
 }
 
+// maxForm bounds a form, of whatever kind: no part of it is put on the disk.
+const maxForm = 4 << 10
+
+// readForm reads the parameters of a request, be they in its address or in its
+// body.
+func readForm(r *http.Request) error {
+	r.Body = http.MaxBytesReader(nil, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	if err := r.ParseMultipartForm(maxForm); !errors.Is(err, http.ErrNotMultipart) {
+		return err
+	}
+	return nil
+}
+
 // serveAdvance moves the clock. Whoever came by a form is sent back to the page.
 func serveAdvance(c *call) reply {
 	r := c.request
 	form := strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
-	if form {
-		const most = 4 << 10
-		r.Body = http.MaxBytesReader(nil, r.Body, most)
+	if err := readForm(r); err != nil {
+		return controlText(http.StatusBadRequest, "this form cannot be read: 4 KiB are the most, and by=10m is all that it needs\n")
 	}
-	by, err := time.ParseDuration(r.FormValue("by"))
+	by, err := time.ParseDuration(r.Form.Get("by"))
 	if err != nil || by <= 0 || by > maxAdvance {
 		return controlText(http.StatusBadRequest, "say how far, as in ?by=10m or ?by=4h; time does not run backwards, and a year is the most\n")
 	}
@@ -115,7 +131,7 @@ func serveAdvance(c *call) reply {
 		return clockReply(now)
 	}
 	back := "../"
-	if seconds := refreshOf(r.FormValue("refresh")); seconds > 0 {
+	if seconds := refreshOf(r.Form.Get("refresh")); seconds > 0 {
 		back += "?refresh=" + strconv.Itoa(seconds)
 	}
 	seeOther := reply{status: http.StatusSeeOther}

@@ -2,7 +2,9 @@ package mockserver
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -58,6 +60,43 @@ func TestAdvanceByForm(t *testing.T) {
 	tooLong := "x=" + strings.Repeat("x", 10_000) + "&by=10m"
 	if w := c.do(http.MethodPost, controlPrefix+"clock/advance", tooLong, "Content-Type", "application/x-www-form-urlencoded"); w.Code != http.StatusBadRequest || c.s.Now() != before {
 		t.Errorf("a long form: %d", w.Code)
+	}
+}
+
+// Whatever its kind, little is read of what comes along with a jump of the clock,
+// and nothing of it is put on the disk.
+func TestAdvanceReadsLittle(t *testing.T) {
+	disk := t.TempDir()
+	t.Setenv("TMPDIR", disk)
+	part := "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"
+	c := newCaller(t, "guide", WithControl())
+	for _, tt := range []struct {
+		contentType, target, beginning string
+		status                         int
+	}{
+		{"multipart/form-data; boundary=x", "?by=10m", part, 400},
+		{"multipart/form-data; boundary=x", "", part, 400},
+		{"multipart/form-data", "?by=10m", part, 400},
+		{"application/x-www-form-urlencoded", "?by=10m", "by=1h&x=", 400},
+		{"application/json", "?by=10m", "{", 200},
+		{"", "?by=10m", "", 200},
+	} {
+		before := c.s.Now()
+		body := &countingReader{r: io.MultiReader(strings.NewReader(tt.beginning), endless('x'))}
+		r := httptest.NewRequest(http.MethodPost, controlPrefix+"clock/advance"+tt.target, body)
+		r.Header.Set("Content-Type", tt.contentType)
+		w := httptest.NewRecorder()
+		c.s.ServeHTTP(w, r)
+		if moved := c.s.Now() != before; w.Code != tt.status || moved != (tt.status == 200) || body.n > maxForm+1 {
+			t.Errorf("%s%s: %d %s, moved %t, after %d bytes", tt.contentType, tt.target, w.Code, w.Body, moved, body.n)
+		}
+	}
+	if left, err := os.ReadDir(disk); err != nil || len(left) > 0 {
+		t.Errorf("left on the disk: %v %v", left, err)
+	}
+	small := part + "\r\n--x\r\nContent-Disposition: form-data; name=\"by\"\r\n\r\n10m\r\n--x--\r\n"
+	if w := c.do(http.MethodPost, controlPrefix+"clock/advance", small, "Content-Type", "multipart/form-data; boundary=x"); w.Code != http.StatusOK {
+		t.Errorf("a small form: %d %s", w.Code, w.Body)
 	}
 }
 

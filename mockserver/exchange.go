@@ -112,7 +112,7 @@ func (c *call) exchange(answered *reply, written int64, sent http.Header) Exchan
 		Bytes:    written,
 		Effect:   told(c.effect, maxLine),
 		Rule:     c.rule,
-		Advice:   c.advice,
+		Advice:   toldAdvice(c.advice),
 		Job:      c.job,
 	}
 	if c.server.config.control { // nobody else can ask for it
@@ -129,6 +129,14 @@ func (c *call) exchange(answered *reply, written int64, sent http.Header) Exchan
 		e.Query = told(strings.TrimSpace(query), maxLine)
 	}
 	return e
+}
+
+// toldAdvice is what was said of a request, without the secrets that it may quote.
+func toldAdvice(said []Advice) []Advice {
+	for i := range said {
+		said[i].Text = told(said[i].Text, maxLine)
+	}
+	return said
 }
 
 func (c *call) wire(answered *reply, written int64, sent http.Header) *wire {
@@ -157,14 +165,14 @@ func (c *call) wire(answered *reply, written int64, sent http.Header) *wire {
 // size is about what an exchange takes in memory, in bytes.
 func (e *Exchange) size() int {
 	const fixed = 800 // of the structs
-	n := fixed + len(e.Path) + len(e.Query) + len(e.Effect)
+	n := fixed + len(e.Method) + len(e.Path) + len(e.Query) + len(e.Tenant) + len(e.Effect) + len(e.Rule)
 	for _, a := range e.Advice {
 		n += len(a.Text)
 	}
 	if e.wire == nil {
 		return n
 	}
-	n += len(e.wire.query)
+	n += len(e.wire.host) + len(e.wire.query)
 	for _, m := range []*message{&e.wire.request, &e.wire.answer} {
 		n += len(m.text)
 		for _, h := range m.headers {

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -34,15 +35,21 @@ func newServer(t testing.TB, release string, options ...Option) *Server {
 // tokenOf returns a token of the administrator that never expires.
 func tokenOf(t testing.TB, s *Server) string {
 	t.Helper()
+	return tokenIn(t, s, "diku")
+}
+
+// tokenIn is tokenOf in another tenant.
+func tokenIn(t testing.TB, s *Server, tenant string) string {
+	t.Helper()
 	var user folio.User
-	err := s.with(s.tenants["diku"], func(w *folio.World) (err error) {
+	err := s.with(s.tenants[tenant], func(w *folio.World) (err error) {
 		user, err = w.CheckPassword("diku_admin", "", "admin")
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, err := s.tokens.access("diku", user, s.Now(), 0)
+	token, err := s.tokens.access(tenant, user, s.Now(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,8 +58,9 @@ func tokenOf(t testing.TB, s *Server) string {
 
 // caller asks a fake as the administrator, without a network.
 type caller struct {
-	s     *Server
-	token string
+	s      *Server
+	token  string
+	tenant string // diku, if it is empty
 }
 
 func newCaller(t testing.TB, release string, options ...Option) caller {
@@ -64,7 +72,7 @@ func newCaller(t testing.TB, release string, options ...Option) caller {
 // do sends a request; header lists names and values in turn.
 func (c caller) do(method, target, body string, header ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
-	r.Header.Set("X-Okapi-Tenant", "diku")
+	r.Header.Set("X-Okapi-Tenant", cmp.Or(c.tenant, "diku"))
 	r.Header.Set("X-Okapi-Token", c.token)
 	r.Header.Set("Accept", "*/*")
 	if body != "" {

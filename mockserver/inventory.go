@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/catalogue"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
@@ -51,7 +52,7 @@ func getInstanceBulkIDs(c *call) (reply, error) {
 		fmt.Fprintf(&b, "\n{\"id\":\"%s\"}", instance.ID)
 	}
 	fmt.Fprintf(&b, "],\n  \"totalRecords\": %d,\n  \"resultInfo\": {\n    \"totalRecords\": %d,\n    \"facets\": [ ],\n    \"diagnostics\": [ ]\n  }\n}", len(found), len(found))
-	c.effect = plural(len(found), "id")
+	c.effect = prose.Count(len(found), "id")
 	return textReply(http.StatusOK, "application/json", b.String()), nil
 }
 
@@ -65,7 +66,7 @@ func getInstances(c *call) (reply, error) {
 	for _, instance := range page {
 		shown.Instances = append(shown.Instances, showInstance(c, instance))
 	}
-	c.effect = fmt.Sprintf("%d of %s", len(page), plural(len(found), "instance"))
+	c.effect = fmt.Sprintf("%d of %s", len(page), prose.Count(len(found), "instance"))
 	return c.json(http.StatusOK, shown)
 }
 

@@ -19,6 +19,28 @@ func follow(s *Server, method, link string) *httptest.ResponseRecorder {
 	return w
 }
 
+// Who looks at the journal sees whose link was followed, also where the files of
+// all tenants lie in one folder.
+func TestLinksOfManyTenants(t *testing.T) {
+	names := []string{"diku", "a", "b", "c", "d", "e", "f", "g"}
+	for _, release := range Releases() {
+		s := newServer(t, release, WithTenants(names...))
+		for _, name := range names {
+			c := caller{s: s, token: tokenIn(t, s, name), tenant: name}
+			j := c.finished(t, name+".csv", idList(1))
+			link := c.link(t, j)
+			for range 4 { // the tenants are looked at in no order
+				if w := follow(s, http.MethodGet, link); w.Code != http.StatusOK {
+					t.Fatalf("%s: %s: %d %s", release, name, w.Code, w.Body)
+				}
+				if entries := s.Journal(); entries[len(entries)-1].Tenant != name || entries[len(entries)-1].Job.ID != j.id {
+					t.Fatalf("%s: the journal says that a link of %s was %+v", release, name, entries[len(entries)-1])
+				}
+			}
+		}
+	}
+}
+
 // A link is good for one thing: to get the file that it was made for, from the
 // host that it names, for ten minutes.
 func TestLinks(t *testing.T) {

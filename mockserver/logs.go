@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/cql"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
@@ -25,7 +26,7 @@ func getLogs(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	c.effect = fmt.Sprintf("%d of %s", len(page), plural(total, "row"))
+	c.effect = fmt.Sprintf("%d of %s", len(page), prose.Count(total, "row"))
 	return c.json(http.StatusOK, c.server.view.ErrorLogs(page, total))
 }
 
@@ -62,7 +63,7 @@ func expireJobs(c *call) (reply, error) {
 		_, after := w.FindJobs(running, 0, 0)
 		c.effect = "no job has been idle for an hour"
 		if expired := before - after; expired > 0 {
-			c.effect = plural(expired, "job") + " expired"
+			c.effect = prose.Count(expired, "job") + " expired"
 		}
 		return nil
 	})

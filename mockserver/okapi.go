@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
@@ -35,7 +36,7 @@ func getTenantModules(c *call) (reply, error) {
 	if c.query.Get("order") == "desc" {
 		slices.Reverse(modules)
 	}
-	c.effect = plural(len(modules), "module")
+	c.effect = prose.Count(len(modules), "module")
 	return c.json(http.StatusOK, modules)
 }
 

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/javauuid"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
@@ -146,7 +146,7 @@ func uploadFile(c *call) (reply, error) {
 	if err != nil {
 		refusal := c.with(func(w *folio.World) error { return w.BreakUpload(id) })
 		if _, tooLong := errors.AsType[*http.MaxBytesError](err); tooLong || errors.Is(err, folio.ErrTooManyLines) {
-			refusal = release.Refuse(release.BodyTooLarge, "limit", fmt.Sprintf("5,000,000 lines and %s bytes are the most", thousands(maxUpload)))
+			refusal = release.Refuse(release.BodyTooLarge, "limit", fmt.Sprintf("5,000,000 lines and %s bytes are the most", prose.Thousands(maxUpload)))
 		}
 		return reply{}, refusal
 	}
@@ -163,7 +163,7 @@ func uploadFile(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	c.effect = fmt.Sprintf("%s, %d bytes  job %s", plural(input.Lines(), "line"), counted.n, uploaded.JobID)
+	c.effect = fmt.Sprintf("%s, %d bytes  job %s", prose.Count(input.Lines(), "line"), counted.n, uploaded.JobID)
 	return c.json(http.StatusOK, c.server.view.FileDefinition(uploaded))
 }
 
@@ -267,7 +267,7 @@ func getJobExecutions(c *call) (reply, error) {
 
 func describeJobs(page []folio.Job, total int) string {
 	if len(page) != 1 {
-		return fmt.Sprintf("%d of %s", len(page), plural(total, "job"))
+		return fmt.Sprintf("%d of %s", len(page), prose.Count(total, "job"))
 	}
 	j := page[0]
 	text := string(j.Status)
@@ -316,24 +316,4 @@ func parsePathID(text string, lenient bool) (uuid.UUID, error) {
 		return javauuid.Parse(text)
 	}
 	return uuid.Parse(text)
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%s %ss", thousands(n), noun)
-}
-
-// thousands writes a number with commas, as people read it.
-func thousands(n int) string {
-	digits := fmt.Sprint(n)
-	var b strings.Builder
-	for i, d := range digits {
-		if i > 0 && (len(digits)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteRune(d)
-	}
-	return b.String()
 }

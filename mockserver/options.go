@@ -31,6 +31,20 @@ type config struct {
 // Option changes one default of a fake.
 type Option func(*config) error
 
+// configured are the defaults with what options change of them.
+func configured(options []Option) (config, error) {
+	c := config{release: release.Default, scenario: "ok", parameters: map[string]string{}, seed: 1, speed: 1, tenants: []string{"diku"}}
+	for _, option := range options {
+		if err := option(&c); err != nil {
+			return c, err
+		}
+	}
+	if c.polls {
+		c.speed = 0
+	}
+	return c, nil
+}
+
 // WithRelease chooses what is imitated; Releases lists the names. The default
 // is "guide".
 func WithRelease(name string) Option {

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
 	"github.com/fauxkapi/fauxkapi/scenarios"
 )
@@ -107,7 +107,7 @@ func (c *call) pageData() (pageData, error) {
 	exchanges := s.journal.since(0)
 	for _, e := range slices.Backward(exchanges[max(0, len(exchanges)-shownRequests):]) {
 		r := pageRequest{exchangeDocument: e.document(), Target: target(e)}
-		r.Effect = shortened(r.Effect)
+		r.Effect = prose.ShortIDs(r.Effect)
 		shown.Requests = append(shown.Requests, r)
 	}
 	var err error
@@ -138,16 +138,11 @@ func refreshOf(text string) int {
 	return seconds
 }
 
-var uuidTail = regexp.MustCompile(`([0-9a-fA-F]{4})[0-9a-fA-F]{4}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
-
-// shortened leaves of ids what tells them apart.
-func shortened(text string) string { return uuidTail.ReplaceAllString(text, "$1…") }
-
 // target is what was asked for.
 func target(e Exchange) string {
 	text := e.Path
 	if e.Query != "" {
 		text += "?" + e.Query
 	}
-	return shortened(text)
+	return prose.ShortIDs(text)
 }

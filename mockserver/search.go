@@ -18,6 +18,15 @@ type lists struct {
 	instances *queries[catalogue.Instance]
 }
 
+func newLists(row *release.Release) lists {
+	return lists{
+		jobs:      newQueries("JobExecution", folio.JobSchema(row)),
+		logs:      newQueries("ErrorLog", folio.LogSchema()),
+		profiles:  newQueries("JobProfile", folio.ProfileSchema(row)),
+		instances: newQueries("Instance", folio.InstanceSchema()),
+	}
+}
+
 // queries gives queries their meaning over one list. It depends on the text
 // alone, so it is remembered: who polls asks the same again and again.
 type queries[T any] struct {

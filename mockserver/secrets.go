@@ -18,28 +18,35 @@ var (
 	// tokenLike is a JWT or a JWE, or what is left of one: they begin with the
 	// base64 of {".
 	tokenLike = regexp.MustCompile(`eyJ[A-Za-z0-9_.-]{8,}`)
-	// passwordLike is a member of JSON or of a form.
-	passwordLike = regexp.MustCompile(`(?i)([\w-]*passw(?:or)?d[\w-]*"?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|[^&,}\s]+)`)
+	// secretMember is a member of JSON, also of JSON in a text, or of a form, also
+	// of one that is escaped. What merely says something of a token, such as
+	// accessTokenExpiration, is none; neither is "token:" in a sentence.
+	secretMember = regexp.MustCompile(`(?i)([\w-]*(?:(?:passw(?:or)?d|secret)[\w-]*(?:\\*["']|%2[27])?\s*(?:[:=]|%3[ad])|tokens?(?:(?:\\*["']|%2[27])\s*(?:[:=]|%3[ad])|\s*(?:=|%3d)))\s*)` +
+		`("(?:[^"\\]|\\.)*"?|\\+"[^"]*"?|'[^']*'?|[^&,}\s]+)`)
 )
+
+// secretWords are the words of which a secretMember has one, in lower case.
+var secretWords = [...]string{"passw", "secret", "token"}
 
 // secretHex is how many hex digits in a row are taken for a signature. Half a
 // signature is none, and no id has so many.
 const secretHex = 40
 
 // shortestSecret is a length below which nothing matches any of these.
-const shortestSecret = len("passwd=x")
+const shortestSecret = len("token=x")
 
 // told cuts a text to a length in bytes and hides what looks like a secret.
 func told(text string, most int) string {
 	// What is cut off may be the end of a secret, so it is looked for in more.
-	if len(text) > 2*most {
+	more := len(text) > 2*most
+	if more {
 		text = text[:2*most]
 	}
 	text = hideSecrets(text)
-	if len(text) <= most {
+	if len(text) <= most && !more {
 		return text
 	}
-	text = text[:most]
+	text = text[:min(len(text), most)]
 	for len(text) > 0 && !utf8.RuneStart(text[len(text)-1]) {
 		text = text[:len(text)-1]
 	}
@@ -56,9 +63,9 @@ func hideSecrets(text string) string {
 	if strings.Contains(text, "eyJ") {
 		text = tokenLike.ReplaceAllLiteralString(text, hidden)
 	}
-	if strings.Contains(text, "assw") || strings.Contains(text, "ASSW") {
-		text = passwordLike.ReplaceAllStringFunc(text, func(found string) string {
-			parts := passwordLike.FindStringSubmatch(found)
+	if hasSecretWord(text) {
+		text = secretMember.ReplaceAllStringFunc(text, func(found string) string {
+			parts := secretMember.FindStringSubmatch(found)
 			if strings.HasPrefix(parts[2], `"`) {
 				return parts[1] + `"` + hidden + `"`
 			}
@@ -66,6 +73,19 @@ func hideSecrets(text string) string {
 		})
 	}
 	return hideHex(text)
+}
+
+// hasSecretWord tells whether a text has one of the words, whatever its letters'
+// case. Most texts have none, and the expression is dear.
+func hasSecretWord(text string) bool {
+	for i := range len(text) {
+		for _, word := range secretWords {
+			if text[i]|0x20 == word[0] && len(text)-i >= len(word) && strings.EqualFold(text[i:i+len(word)], word) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // hideHex hides what looks like a signature. It looks from the end of where one

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // Whatever a client sends and wherever it goes wrong, no password, token or
@@ -80,6 +81,10 @@ func TestExchangesKeepSecrets(t *testing.T) {
 			// Secrets in places where they have no business.
 			for _, target := range []string{
 				"/authn/login?username=x&password=" + password, "/authn/login?PASSWORD=" + password, "/authn/login?" + url.QueryEscape("password="+password),
+				"/authn/login?client_secret=" + password, "/data-export/logs?TOKEN=" + password, "/data-export/job-profiles?query=passWord==" + password,
+				// A remark on a query says what is not understood of it.
+				"/data-export/job-executions?query=" + url.QueryEscape(`completedDate>"`+c.token+`"`), "/data-export/job-executions?query=" + url.QueryEscape(`progress.exported="`+c.token+`"`),
+				"/authn/password%3D" + password, "/?x=%zz&secret%3D" + password,
 				"/authn/refresh/" + c.token, "/data-export/job-profiles?token=" + c.token, "/data-export/job-profiles?query=name==" + url.QueryEscape(c.token),
 				controlPrefix + "clock/advance?by=" + c.token, controlPrefix + "clock/advance?by=1s&password=" + password,
 			} {
@@ -102,6 +107,7 @@ func TestExchangesKeepSecrets(t *testing.T) {
 			for _, body := range []string{
 				`{"fileName":"a.csv","password":"` + password + `"}`, `{"fileName":"` + c.token + `.csv"}`, `{"fileName":"a.csv"} password=` + password,
 				`{"fileName":"` + strings.Repeat("x", maxText-30) + c.token + `"}`, `{"userPassword" : "` + password,
+				`{"fileName":"a.csv","clientSecret":"` + password + `"}`, `{"fileName":"a.csv","TOKEN":"` + password + `"}`, `{"fileName":"a.csv","PassWord":"` + password + `"}`,
 			} {
 				c.do(http.MethodPost, "/data-export/file-definitions", body)
 			}
@@ -124,5 +130,54 @@ func TestExchangesKeepSecrets(t *testing.T) {
 				t.Errorf("the observer saw %d exchanges", n)
 			}
 		})
+	}
+}
+
+// A secret is known by the name before it, however that is written.
+func TestSecretMembers(t *testing.T) {
+	const secret = "cor-rect, horse"
+	for _, name := range []string{
+		"password", "Password", "PASSWORD", "PassWord", "pASSWORD", "passwd", "userPassword", "db-password", "newPasswordAgain",
+		"secret", "SECRET", "clientSecret", "client_secret", "secretKey", "secret-key", "SeCret",
+		"token", "TOKEN", "Token", "okapiToken", "refresh_token", "x-okapi-token", "tokens", "ToKen",
+	} {
+		for _, text := range []string{
+			`{"` + name + `":"` + secret + `"}`, `{"a":1, "` + name + `" : "` + secret + `","b":2}`, `{"` + name + `":"` + secret,
+			`{"note":"{\"` + name + `\":\"` + secret + `\"}"}`, `{'` + name + `': '` + secret + `'}`,
+			name + "=cor-rect", "a=1&" + name + "=cor-rect&b=2", name + " = cor-rect", name + "%3Dcor-rect", "%22" + name + "%22%3A%22cor-rect%22",
+			`{"` + name + `":["cor-rect"]}`,
+		} {
+			if got := told(text, 1000); strings.Contains(got, "rect") || strings.Contains(got, "horse") {
+				t.Errorf("%s is told as %s", text, got)
+			}
+		}
+	}
+}
+
+// What only talks of secrets is told as it is.
+func TestWhatIsNoSecret(t *testing.T) {
+	for _, text := range []string{
+		`{"accessTokenExpiration":"2026-01-20T13:27:02Z","refreshTokenExpiration":"2026-01-27T13:17:02Z"}`,
+		`{"type":"error","code":"token.parse.failure","message":"Invalid token: Missing . separator for token"}`,
+		"Token is missing", "query=secretary", `{"userId":"x","username":"y"}`, "/authn/refresh", "5 tokens",
+		"0a1c6d1e-5b0f-4f3a-9c53-2a7d1f0e8b11",
+	} {
+		if got := told(text, 1000); got != text {
+			t.Errorf("%s is told as %s", text, got)
+		}
+	}
+}
+
+// Whatever is told is no longer than it may be, and whole characters.
+func TestToldIsBounded(t *testing.T) {
+	for _, text := range []string{
+		strings.Repeat("x", 100), strings.Repeat("é", 100), strings.Repeat("password=x ", 30), strings.Repeat("eyJabcdefghijkl ", 30), strings.Repeat("€", 7),
+	} {
+		for most := 1; most < 50; most++ {
+			got := told(text, most)
+			if len(got) > most+len(hidden) || !utf8.ValidString(got) || len(text) > 2*most && !strings.HasSuffix(got, hidden) {
+				t.Errorf("%d bytes of %q: %q", most, text, got)
+			}
+		}
 	}
 }

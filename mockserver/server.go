@@ -69,73 +69,83 @@ type Server struct {
 // New returns a fake that is not listening yet. Its errors are those of the
 // options: a release or scenario that does not exist, a value that cannot be.
 func New(options ...Option) (*Server, error) {
-	c := config{release: release.Default, scenario: "ok", parameters: map[string]string{}, seed: 1, speed: 1, tenants: []string{"diku"}}
-	for _, option := range options {
-		if err := option(&c); err != nil {
-			return nil, fmt.Errorf("mockserver: %w", err)
-		}
+	s, err := assemble(options)
+	if err != nil {
+		return nil, fmt.Errorf("mockserver: %w", err)
+	}
+	return s, nil
+}
+
+func assemble(options []Option) (*Server, error) {
+	c, err := configured(options)
+	if err != nil {
+		return nil, err
 	}
 	row, err := release.Find(c.release)
 	if err != nil {
-		return nil, fmt.Errorf("mockserver: %w", err)
+		return nil, err
 	}
-	story, err := scenarios.Load(c.scenario, c.parameters)
+	stories, err := storiesFor(row, c)
 	if err != nil {
-		return nil, fmt.Errorf("mockserver: %w", err)
+		return nil, err
 	}
-	stories := []*scenarios.Scenario{story}
-	for _, c := range story.Cases {
-		stories = append(stories, c.Story)
-	}
-	for _, told := range stories {
-		if err := fits(told, row); err != nil {
-			return nil, fmt.Errorf("mockserver: %w", err)
-		}
-	}
-	if story.Token.Life > 0 {
-		row.Login.Access = story.Token.Life
+	if life := stories[0].Token.Life; life > 0 {
+		row.Login.Access = life
 	}
 	if c.start.IsZero() {
 		c.start = row.Instant
 	}
-	if c.polls {
-		c.speed = 0
-	}
 	s := &Server{
 		release:   row,
 		view:      folio.NewView(row),
-		story:     story,
+		story:     stories[0],
 		stories:   stories,
 		config:    c,
 		clock:     sim.Running(c.start, c.speed),
 		inventory: catalogue.New(c.seed),
-		tenants:   map[string]*tenant{},
+		tenants:   tenantsOf(row, stories[0], c),
+		tokens:    newTokens(row, sim.NewDice(c.seed, "signing")),
+		links:     newLinks(row, sim.NewDice(c.seed, "links"), c.publicURL),
 		verdicts:  newMemo[[16]byte, struct{}](maxVerdicts),
 		refusals:  newMemo[[16]byte, struct{}](maxRefused),
 		common:    http.Header{},
-		lists: lists{
-			jobs:      newQueries("JobExecution", folio.JobSchema(row)),
-			logs:      newQueries("ErrorLog", folio.LogSchema()),
-			profiles:  newQueries("JobProfile", folio.ProfileSchema(row)),
-			instances: newQueries("Instance", folio.InstanceSchema()),
-		},
+		lists:     newLists(row),
 	}
 	for _, h := range row.Gateway.Headers {
 		s.common.Set(h[0], h[1])
 	}
-	s.tokens = newTokens(row, sim.NewDice(c.seed, "signing"))
-	s.links = newLinks(row, sim.NewDice(c.seed, "links"), c.publicURL)
-	for _, name := range c.tenants {
-		s.tenants[name] = newTenant(folio.Config{Release: row, Tenant: name, Seed: c.seed, Start: c.start, ExpireEvery: story.ExpireEvery}, story)
-	}
 	document, err := openapi.Document(row.Name)
 	if err != nil {
-		return nil, fmt.Errorf("mockserver: %w", err)
+		return nil, err
 	}
-	if err := s.buildRoutes(document); err != nil {
-		return nil, fmt.Errorf("mockserver: %w", err)
+	return s, s.buildRoutes(document)
+}
+
+// storiesFor reads the story that is told in a release, and behind it those of
+// its cases.
+func storiesFor(row *release.Release, c config) ([]*scenarios.Scenario, error) {
+	story, err := scenarios.Load(c.scenario, c.parameters)
+	if err != nil {
+		return nil, err
 	}
-	return s, nil
+	stories := []*scenarios.Scenario{story}
+	for _, other := range story.Cases {
+		stories = append(stories, other.Story)
+	}
+	for _, told := range stories {
+		if err := fits(told, row); err != nil {
+			return nil, err
+		}
+	}
+	return stories, nil
+}
+
+func tenantsOf(row *release.Release, story *scenarios.Scenario, c config) map[string]*tenant {
+	tenants := map[string]*tenant{}
+	for _, name := range c.tenants {
+		tenants[name] = newTenant(folio.Config{Release: row, Tenant: name, Seed: c.seed, Start: c.start, ExpireEvery: story.ExpireEvery}, story)
+	}
+	return tenants
 }
 
 // Serve answers on a listener until ctx ends, then lets running requests end

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/folio"
 	"github.com/fauxkapi/fauxkapi/scenarios"
 )
@@ -63,7 +64,7 @@ func (s *Server) serveObject(c *call, object folio.Object, story *scenarios.Scen
 		size = max(0, size-int64(story.Link.Cut))
 		file, c.rule = cutContent{content, size}, "link.cut of scenario "+story.Name
 	}
-	c.effect = fmt.Sprintf("%s, %s bytes", object.Name, thousands(int(size)))
+	c.effect = fmt.Sprintf("%s, %s bytes", object.Name, prose.Thousands(size))
 	tag := fingerprint(nil, c.request.URL.Path, strconv.FormatInt(size, 10))
 	answered := reply{status: http.StatusOK, contentType: "application/octet-stream"}
 	answered.add("Etag", `"`+hex.EncodeToString(tag[:])+`"`)
@@ -109,11 +110,13 @@ func (c *call) aboutLink() {
 			continue
 		}
 		_ = c.server.with(t, func(w *folio.World) error { // the command cannot fail
-			if c.aboutJob(w, id); c.job != nil {
-				c.tenantName = name
-			}
+			c.aboutJob(w, id)
 			return nil
 		})
+		if c.job != nil { // the other tenants share the folder in some releases
+			c.tenantName = name
+			return
+		}
 	}
 }
 

@@ -53,8 +53,9 @@ type LogLine struct {
 
 // The bounds of a storyline.
 const (
-	maxMoments = 10_000
-	horizon    = 400 * 24 * time.Hour
+	maxMoments   = 10_000 // also of those that show nothing new
+	maxStoryRows = 10_000 // of the error log
+	horizon      = 400 * 24 * time.Hour
 )
 
 // Tell plays the story of the options' scenario, with its own input, on a fake
@@ -117,7 +118,7 @@ func Tell(options ...Option) (*Storyline, error) {
 // live follows a job from one event of its world to the next.
 func (l *Storyline) live(w *folio.World, job folio.Job, accepted time.Time) error {
 	l.add(w, job, 0)
-	for len(l.Moments) < maxMoments {
+	for range maxMoments - 1 {
 		at, ok := w.NextEvent()
 		if !ok || at.Sub(accepted) > horizon {
 			break
@@ -133,7 +134,8 @@ func (l *Storyline) live(w *folio.World, job folio.Job, accepted time.Time) erro
 	return nil
 }
 
-// add adds the present of a job if it differs from what was known.
+// add adds the present of a job if it differs from what was known: not all that
+// a worker does can be seen, as that of a job that has expired.
 func (l *Storyline) add(w *folio.World, job folio.Job, after time.Duration) {
 	m := Moment{After: after, Status: job.Status}
 	if p := job.Progress; p != nil {
@@ -142,7 +144,7 @@ func (l *Storyline) add(w *folio.World, job folio.Job, after time.Duration) {
 	if len(job.Files) > 0 {
 		m.File = job.Files[len(job.Files)-1].Name
 	}
-	rows, _ := w.FindLogs(l.rows, 0, maxMoments)
+	rows, _ := w.FindLogs(l.rows, 0, maxStoryRows)
 	for _, r := range rows[min(l.known, len(rows)):] {
 		m.Rows = append(m.Rows, LogLine{Code: r.Code, Values: r.Values})
 	}
@@ -152,7 +154,17 @@ func (l *Storyline) add(w *folio.World, job folio.Job, after time.Duration) {
 	if l.known = len(rows); l.known > 0 {
 		l.first = rows[0].Code
 	}
+	if n := len(l.Moments); n > 0 && len(m.Rows) == 0 && l.Moments[n-1].looksLike(m) {
+		return
+	}
 	l.Moments = append(l.Moments, m)
+}
+
+// looksLike tells whether a client sees no difference between two moments but
+// for the log.
+func (m Moment) looksLike(other Moment) bool {
+	sameCounters := m.Progress == other.Progress || m.Progress != nil && other.Progress != nil && *m.Progress == *other.Progress
+	return m.Status == other.Status && m.File == other.File && sameCounters
 }
 
 // InputOf returns the list of ids that a story is told with: the lines that it

@@ -69,11 +69,11 @@ var scalars = []slot{
 	from(fmt.Sprintf(answer, "status: %s"), 200, 599),
 	from(fmt.Sprintf(answer, "status: 500, skip: %s"), 1, maxTimes),
 	from(fmt.Sprintf(answer, "status: 500, times: %s"), 1, maxTimes),
-	{fmt.Sprintf(answer, "status: 500, each: %s"), []string{"/a", "/a/*/b", "/a~0b/~1/0", `"/"`}, []string{"a", "/a~2", "/~", "a/*"}},
+	{fmt.Sprintf(answer, "status: 500, each: %s"), []string{"/a", "/a/*/b", "/a~0b/~1/0"}, []string{"a", "/a~2", "/~", "a/*", `"/"`, "/a/", "//a", "/a//b", "/*/"}},
 	{fmt.Sprintf(answer, "status: 500, where: {/a: %s}"), []string{"FAIL", "5", "true"}, nil},
-	{fmt.Sprintf(edit, "remove: %s"), []string{"/a", "/a/0/b", "/a*/**", "/a~1b"}, []string{"a", "/*", "/a/*", "/a/*/b", "/~3"}},
-	{fmt.Sprintf(edit, "set: %s, to: 5"), []string{"/a"}, []string{"a", "/a/*"}},
-	{fmt.Sprintf(edit, "add: %s, of: 5"), []string{"/a"}, []string{"a", "/a/*"}},
+	{fmt.Sprintf(edit, "remove: %s"), []string{"/a", "/a/0/b", "/a*/**", "/a~1b"}, []string{"a", "/*", "/a/*", "/a/*/b", "/~3", "/", "/a/", "/a//b"}},
+	{fmt.Sprintf(edit, "set: %s, to: 5"), []string{"/a"}, []string{"a", "/a/*", "/"}},
+	{fmt.Sprintf(edit, "add: %s, of: 5"), []string{"/a"}, []string{"a", "/a/*", "/"}},
 	{fmt.Sprintf(edit, "add: /a, of: %s"), []string{"-5", "3", "2147483647"}, []string{"0", "2147483648", "1.5", "much"}},
 }
 

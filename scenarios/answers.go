@@ -9,6 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/fauxkapi/fauxkapi/internal/plainyaml"
 	"github.com/fauxkapi/fauxkapi/openapi/releases"
 )
 
@@ -24,7 +25,7 @@ var (
 	editKeys   = []string{"set", "to", "remove", "add", "of"}
 
 	jsonNumber    = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
-	pointerFormat = regexp.MustCompile(`^(/([^/~]|~[01])*)+$`)
+	pointerFormat = regexp.MustCompile(`^(/([^/~]|~[01])+)+$`)
 )
 
 // operations are the operationIds of the contract in some releases, all if none
@@ -48,7 +49,7 @@ func operations(names []string) []string {
 
 // answers reads the wrong answers of a story.
 func (r *reader) answers(n *yaml.Node, inReleases []string) ([]Answer, error) {
-	items, err := r.sequence(n, "answers")
+	items, err := r.Sequence(n, "answers")
 	if err != nil {
 		return nil, err
 	}
@@ -68,14 +69,14 @@ func (r *reader) answers(n *yaml.Node, inReleases []string) ([]Answer, error) {
 }
 
 func (r *reader) answer(n *yaml.Node, known []string) (a Answer, err error) {
-	keys, err := r.mapping(n, "an answer", answerKeys)
+	keys, err := r.Mapping(n, "an answer", answerKeys)
 	if err != nil {
 		return a, err
 	}
-	if err := r.need(n, keys, "operation", "name the operationId whose answer is wrong"); err != nil {
+	if err := r.Need(n, keys, "operation", "name the operationId whose answer is wrong"); err != nil {
 		return a, err
 	}
-	if a.Operation, err = r.word(keys["operation"], "operation", known); err != nil {
+	if a.Operation, err = r.Word(keys["operation"], "operation", known); err != nil {
 		return a, err
 	}
 	whole := keys["status"] != nil || keys["text"] != nil
@@ -96,12 +97,12 @@ func (r *reader) answer(n *yaml.Node, known []string) (a Answer, err error) {
 		}
 	}
 	if keys["skip"] != nil {
-		if a.Skip, err = r.number(keys["skip"], "skip", maxTimes); err != nil {
+		if a.Skip, err = r.Number(keys["skip"], "skip", maxTimes); err != nil {
 			return a, err
 		}
 	}
 	if keys["times"] != nil {
-		if a.Times, err = r.number(keys["times"], "times", maxTimes); err != nil {
+		if a.Times, err = r.Number(keys["times"], "times", maxTimes); err != nil {
 			return a, err
 		}
 	}
@@ -113,9 +114,9 @@ func (r *reader) answer(n *yaml.Node, known []string) (a Answer, err error) {
 }
 
 // replaced reads another status and text of the whole answer.
-func (r *reader) replaced(a *Answer, keys entries) (err error) {
+func (r *reader) replaced(a *Answer, keys plainyaml.Entries) (err error) {
 	if keys["status"] != nil {
-		if a.Status, err = r.numberFrom(keys["status"], "status", 200, 599); err != nil {
+		if a.Status, err = r.NumberFrom(keys["status"], "status", 200, 599); err != nil {
 			return err
 		}
 	}
@@ -145,21 +146,24 @@ func (r *reader) where(n *yaml.Node) (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if members[at], err = r.scalar(pair[1], quote(at)); err != nil {
+		if members[at], err = r.Scalar(pair[1], plainyaml.Quote(at)); err != nil {
 			return nil, err
 		}
 	}
 	return members, nil
 }
 
-// pointer reads a JSON pointer (RFC 6901) that is not empty.
+// pointer reads a JSON pointer (RFC 6901) that is not empty. None of its parts is
+// either: no answer has a member without a name.
 func (r *reader) pointer(n *yaml.Node, what string) (string, error) {
-	s, err := r.scalar(n, what)
+	s, err := r.Scalar(n, what)
 	switch {
 	case err != nil:
 		return "", err
+	case s[0] == '/' && (strings.HasSuffix(s, "/") || strings.Contains(s, "//")):
+		return "", r.fail(n, "put a name behind each /, as in /progress/exported", "%s %s has a part without a name", what, plainyaml.Quote(s))
 	case !pointerFormat.MatchString(s):
-		return "", r.fail(n, "write it as /progress/exported", "%s %s is no JSON pointer", what, quote(s))
+		return "", r.fail(n, "write it as /progress/exported", "%s %s is no JSON pointer", what, plainyaml.Quote(s))
 	case what != "each" && slices.Contains(strings.Split(s, "/"), "*"):
 		return "", r.fail(n, "say /jobExecutions/* under each, and here what is below it", "* has no meaning in %s", what)
 	}
@@ -167,7 +171,7 @@ func (r *reader) pointer(n *yaml.Node, what string) (string, error) {
 }
 
 func (r *reader) edits(n *yaml.Node) ([]Edit, error) {
-	items, err := r.sequence(n, "edits")
+	items, err := r.Sequence(n, "edits")
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +191,7 @@ func (r *reader) edits(n *yaml.Node) ([]Edit, error) {
 
 // edit reads one verb with what belongs to it.
 func (r *reader) edit(n *yaml.Node) (e Edit, err error) {
-	keys, err := r.mapping(n, "an edit", editKeys)
+	keys, err := r.Mapping(n, "an edit", editKeys)
 	if err != nil {
 		return e, err
 	}
@@ -228,13 +232,13 @@ func (r *reader) edit(n *yaml.Node) (e Edit, err error) {
 
 // difference reads a whole number that is not zero.
 func (r *reader) difference(n *yaml.Node) (int64, error) {
-	s, err := r.scalar(n, "of")
+	s, err := r.Scalar(n, "of")
 	if err != nil {
 		return 0, err
 	}
 	i, err := strconv.ParseInt(s, 10, 32)
 	if err != nil || i == 0 {
-		return 0, r.fail(n, "give a whole number, such as 3 or -5", "of %s is out of range", quote(s))
+		return 0, r.fail(n, "give a whole number, such as 3 or -5", "of %s is out of range", plainyaml.Quote(s))
 	}
 	return i, nil
 }
@@ -291,7 +295,7 @@ func (r *reader) single(n *yaml.Node) (any, error) {
 		}
 		f, err := strconv.ParseFloat(n.Value, 64)
 		if err != nil { // .inf, .nan, 0x1F, or too much
-			return nil, r.fail(n, "write it as JSON would, or in quotes", "%s is no number that JSON has", quote(n.Value))
+			return nil, r.fail(n, "write it as JSON would, or in quotes", "%s is no number that JSON has", plainyaml.Quote(n.Value))
 		}
 		return f, nil
 	}

@@ -4,6 +4,8 @@ import (
 	"path"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/fauxkapi/fauxkapi/internal/plainyaml"
 )
 
 const (
@@ -15,7 +17,7 @@ var caseKeys = []string{"number", "file", "profile", "story"}
 
 // cases reads the stories that are told of some jobs of s instead.
 func (r *reader) cases(n *yaml.Node, s *Scenario) ([]Case, error) {
-	items, err := r.sequence(n, "cases")
+	items, err := r.Sequence(n, "cases")
 	if err != nil {
 		return nil, err
 	}
@@ -34,31 +36,31 @@ func (r *reader) cases(n *yaml.Node, s *Scenario) ([]Case, error) {
 }
 
 func (r *reader) oneCase(n *yaml.Node, s *Scenario) (c Case, err error) {
-	keys, err := r.mapping(n, "a case", caseKeys)
+	keys, err := r.Mapping(n, "a case", caseKeys)
 	if err != nil {
 		return c, err
 	}
-	if err := r.need(n, keys, "story", "name the scenario that is told"); err != nil {
+	if err := r.Need(n, keys, "story", "name the scenario that is told"); err != nil {
 		return c, err
 	}
 	if keys["number"] == nil && keys["file"] == nil && keys["profile"] == nil {
 		return c, r.fail(n, "say which jobs, by number, file or profile", "a case that says of no job")
 	}
 	if keys["number"] != nil {
-		if c.Number, err = r.number(keys["number"], "number", maxNumber); err != nil {
+		if c.Number, err = r.Number(keys["number"], "number", maxNumber); err != nil {
 			return c, err
 		}
 	}
 	if keys["file"] != nil {
-		if c.File, err = r.scalar(keys["file"], "file"); err != nil {
+		if c.File, err = r.Scalar(keys["file"], "file"); err != nil {
 			return c, err
 		}
 		if _, err := path.Match(c.File, ""); err != nil {
-			return c, r.fail(keys["file"], `* stands for any text, as in "fail-*.csv"`, "file %s is no pattern", quote(c.File))
+			return c, r.fail(keys["file"], `* stands for any text, as in "fail-*.csv"`, "file %s is no pattern", plainyaml.Quote(c.File))
 		}
 	}
 	if keys["profile"] != nil {
-		if c.Profile, err = r.scalar(keys["profile"], "profile"); err != nil {
+		if c.Profile, err = r.Scalar(keys["profile"], "profile"); err != nil {
 			return c, err
 		}
 	}
@@ -72,11 +74,11 @@ func (r *reader) oneCase(n *yaml.Node, s *Scenario) (c Case, err error) {
 	const ours = "say the same in the scenario with the cases"
 	switch told := c.Story; {
 	case len(told.Cases) > 0:
-		return c, r.fail(keys["story"], "name one without cases", "the story %s has cases of its own", quote(told.Name))
+		return c, r.fail(keys["story"], "name one without cases", "the story %s has cases of its own", plainyaml.Quote(told.Name))
 	case told.Token != Token{} && told.Token != s.Token:
-		return c, r.fail(keys["story"], ours, "the story %s has its own life of tokens, which all jobs share", quote(told.Name))
+		return c, r.fail(keys["story"], ours, "the story %s has its own life of tokens, which all jobs share", plainyaml.Quote(told.Name))
 	case told.ExpireEvery > 0 && told.ExpireEvery != s.ExpireEvery:
-		return c, r.fail(keys["story"], ours, "the story %s has its own expire-every, which all jobs share", quote(told.Name))
+		return c, r.fail(keys["story"], ours, "the story %s has its own expire-every, which all jobs share", plainyaml.Quote(told.Name))
 	}
 	return c, nil
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/uuid"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/fauxkapi/fauxkapi/internal/plainyaml"
 )
 
 const (
@@ -30,7 +32,7 @@ var (
 )
 
 // effects reads what happens around the course of the job.
-func (r *reader) effects(s *Scenario, keys entries) (err error) {
+func (r *reader) effects(s *Scenario, keys plainyaml.Entries) (err error) {
 	if n := keys["input"]; n != nil {
 		if s.Input, err = r.input(n); err != nil {
 			return err
@@ -42,7 +44,7 @@ func (r *reader) effects(s *Scenario, keys entries) (err error) {
 		}
 	}
 	if n := keys["slice-size"]; n != nil {
-		if s.SliceSize, err = r.number(n, "slice-size", maxIDs); err != nil {
+		if s.SliceSize, err = r.Number(n, "slice-size", maxIDs); err != nil {
 			return err
 		}
 	}
@@ -73,7 +75,7 @@ func (r *reader) atLeastSecond(n *yaml.Node, what string) (time.Duration, error)
 
 func (r *reader) input(n *yaml.Node) (Input, error) {
 	in := Input{IDs: defaultIDs}
-	keys, err := r.mapping(n, "input", inputKeys)
+	keys, err := r.Mapping(n, "input", inputKeys)
 	if err != nil {
 		return in, err
 	}
@@ -81,14 +83,14 @@ func (r *reader) input(n *yaml.Node) (Input, error) {
 		return in, r.fail(n, "give the number of ids, or lines", "input is empty")
 	}
 	if keys["ids"] != nil {
-		if in.IDs, err = r.numberFrom(keys["ids"], "ids", 0, maxIDs); err != nil {
+		if in.IDs, err = r.NumberFrom(keys["ids"], "ids", 0, maxIDs); err != nil {
 			return in, err
 		}
 	}
 	if keys["lines"] == nil {
 		return in, nil
 	}
-	items, err := r.sequence(keys["lines"], "lines")
+	items, err := r.Sequence(keys["lines"], "lines")
 	if err != nil {
 		return in, err
 	}
@@ -108,10 +110,10 @@ func (r *reader) input(n *yaml.Node) (Input, error) {
 // records reads one word for all lines, or rules.
 func (r *reader) records(n *yaml.Node) ([]RecordRule, error) {
 	if n.Kind == yaml.ScalarNode {
-		word, err := r.word(n, "records", recordWords)
+		word, err := r.Word(n, "records", recordWords)
 		return []RecordRule{{Answer: RecordAnswer(word), Lines: LineRule{All: true}}}, err
 	}
-	items, err := r.sequence(n, "records")
+	items, err := r.Sequence(n, "records")
 	if err != nil {
 		return nil, err
 	}
@@ -120,12 +122,12 @@ func (r *reader) records(n *yaml.Node) ([]RecordRule, error) {
 	}
 	rules := make([]RecordRule, 0, len(items))
 	for _, item := range items {
-		keys, err := r.mapping(item, "a rule", recordWords)
+		keys, err := r.Mapping(item, "a rule", recordWords)
 		if err != nil {
 			return nil, err
 		}
 		if len(keys) != 1 {
-			return nil, r.fail(item, "begin each with one of "+list(recordWords, "or"), "a rule says one thing of its lines, not %d", len(keys))
+			return nil, r.fail(item, "begin each with one of "+plainyaml.List(recordWords, "or"), "a rule says one thing of its lines, not %d", len(keys))
 		}
 		for word, chosen := range keys {
 			lines, err := r.lines(chosen, word)
@@ -141,10 +143,10 @@ func (r *reader) records(n *yaml.Node) ([]RecordRule, error) {
 // lines reads which lines a rule is about.
 func (r *reader) lines(n *yaml.Node, what string) (rule LineRule, err error) {
 	if n.Kind == yaml.ScalarNode {
-		_, err := r.word(n, what, []string{"all"})
+		_, err := r.Word(n, what, []string{"all"})
 		return LineRule{All: true}, err
 	}
-	keys, err := r.mapping(n, what, ruleKeys)
+	keys, err := r.Mapping(n, what, ruleKeys)
 	if err != nil {
 		return rule, err
 	}
@@ -153,9 +155,9 @@ func (r *reader) lines(n *yaml.Node, what string) (rule LineRule, err error) {
 	}
 	switch {
 	case keys["first"] != nil:
-		rule.First, err = r.number(keys["first"], "first", maxIDs)
+		rule.First, err = r.Number(keys["first"], "first", maxIDs)
 	case keys["every"] != nil:
-		rule.Every, err = r.number(keys["every"], "every", maxIDs)
+		rule.Every, err = r.Number(keys["every"], "every", maxIDs)
 	default:
 		rule.IDs, err = r.ids(keys["ids"])
 	}
@@ -163,7 +165,7 @@ func (r *reader) lines(n *yaml.Node, what string) (rule LineRule, err error) {
 }
 
 func (r *reader) ids(n *yaml.Node) ([]uuid.UUID, error) {
-	items, err := r.sequence(n, "ids")
+	items, err := r.Sequence(n, "ids")
 	if err != nil {
 		return nil, err
 	}
@@ -172,13 +174,13 @@ func (r *reader) ids(n *yaml.Node) ([]uuid.UUID, error) {
 	}
 	ids := make([]uuid.UUID, 0, len(items))
 	for _, item := range items {
-		text, err := r.scalar(item, "an item of ids")
+		text, err := r.Scalar(item, "an item of ids")
 		if err != nil {
 			return nil, err
 		}
 		id, err := uuid.Parse(text)
 		if err != nil || len(text) != 36 {
-			return nil, r.fail(item, "write it as 0a1c6d1e-5b0f-4f3a-9c53-2a7d1f0e8b11", "%s is no UUID", quote(text))
+			return nil, r.fail(item, "write it as 0a1c6d1e-5b0f-4f3a-9c53-2a7d1f0e8b11", "%s is no UUID", plainyaml.Quote(text))
 		}
 		ids = append(ids, id)
 	}
@@ -186,11 +188,11 @@ func (r *reader) ids(n *yaml.Node) ([]uuid.UUID, error) {
 }
 
 func (r *reader) token(n *yaml.Node) (Token, error) {
-	keys, err := r.mapping(n, "token", tokenKeys)
+	keys, err := r.Mapping(n, "token", tokenKeys)
 	if err != nil {
 		return Token{}, err
 	}
-	if err := r.need(n, keys, "life", "say how long a token is good for, as {life: 25m}"); err != nil {
+	if err := r.Need(n, keys, "life", "say how long a token is good for, as {life: 25m}"); err != nil {
 		return Token{}, err
 	}
 	life, err := r.atLeastSecond(keys["life"], "life")
@@ -198,28 +200,28 @@ func (r *reader) token(n *yaml.Node) (Token, error) {
 }
 
 func (r *reader) link(n *yaml.Node) (l Link, err error) {
-	keys, err := r.mapping(n, "link", linkKeys)
+	keys, err := r.Mapping(n, "link", linkKeys)
 	if err != nil {
 		return l, err
 	}
 	switch {
 	case len(keys) == 0:
-		return l, r.fail(n, "say "+list(linkKeys, "or"), "link is empty")
+		return l, r.fail(n, "say "+plainyaml.List(linkKeys, "or"), "link is empty")
 	case keys["missing"] != nil && keys["cut"] != nil:
 		return l, r.fail(keys["cut"], "delete one of them", "a file that is missing cannot be cut")
 	}
 	if keys["stale"] != nil {
-		if l.Stale, err = r.number(keys["stale"], "stale", maxStale); err != nil {
+		if l.Stale, err = r.Number(keys["stale"], "stale", maxStale); err != nil {
 			return l, err
 		}
 	}
 	if keys["cut"] != nil {
-		if l.Cut, err = r.number(keys["cut"], "cut", maxCut); err != nil {
+		if l.Cut, err = r.Number(keys["cut"], "cut", maxCut); err != nil {
 			return l, err
 		}
 	}
 	if keys["missing"] != nil {
-		word, err := r.word(keys["missing"], "missing", []string{"true", "false"})
+		word, err := r.Word(keys["missing"], "missing", []string{"true", "false"})
 		if err != nil {
 			return l, err
 		}

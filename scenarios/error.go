@@ -2,9 +2,7 @@ package scenarios
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Error says what is wrong with a scenario, where, and what to do about it.
@@ -30,67 +28,4 @@ func (e *Error) Error() string {
 	b.WriteString("; ")
 	b.WriteString(e.Hint)
 	return b.String()
-}
-
-// maxQuoted is the number of characters of a value that an error repeats.
-const maxQuoted = 40
-
-// quote shows a value from a file or a flag on one line, cut when it is long.
-func quote(s string) string {
-	if utf8.RuneCountInString(s) > maxQuoted {
-		s = string([]rune(s)[:maxQuoted]) + "…"
-	}
-	return fmt.Sprintf("%q", s)
-}
-
-// list joins words as a sentence does: a, b and c.
-func list(words []string, conjunction string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
-}
-
-// suggest is the hint for an unknown word: the known one that it is a slip of,
-// else all of them.
-func suggest(word string, known []string) string {
-	if near, ok := nearest(word, known); ok {
-		return fmt.Sprintf("did you mean %q?", near)
-	}
-	return "say " + list(known, "or")
-}
-
-// nearest finds the known word that differs least from word, in no more than
-// one letter and a quarter of the others; letter case does not count.
-func nearest(word string, known []string) (string, bool) {
-	if len(known) == 0 || len(word) > maxQuoted {
-		return "", false
-	}
-	distanceTo := func(k string) int { return distance(strings.ToLower(word), strings.ToLower(k)) }
-	best := slices.MinFunc(known, func(a, b string) int { return distanceTo(a) - distanceTo(b) })
-	return best, distanceTo(best) <= 1+utf8.RuneCountInString(word)/4
-}
-
-// distance is the number of letters to insert, delete or replace to turn a into
-// b (Levenshtein).
-func distance(a, b string) int {
-	to := []rune(b)
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, from := range []rune(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, r := range to {
-			replace := diagonal
-			if from != r {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(to)]
 }

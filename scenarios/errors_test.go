@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/fauxkapi/fauxkapi/internal/plainyaml"
 )
 
 // Each error of the format, as its reader sees it.
@@ -23,8 +25,8 @@ func TestParseErrors(t *testing.T) {
 		{story, "- summary", `1:1: a scenario is a list, not a mapping; its keys are extends, summary, evidence, labels, releases, parameters, input, records, slice-size, expire-every, token, link, cases, job, answers and expect`},
 		{story, "summary", `1:1: a scenario is a single value, not a mapping; its keys are extends, summary, evidence, labels, releases, parameters, input, records, slice-size, expire-every, token, link, cases, job, answers and expect`},
 		{story, strings.Repeat("#", maxSize+1), `1:1: the file is larger than 256 KiB; split it into several scenarios`},
-		{story, "a: " + strings.Repeat("[", maxDepth+1), `1:24: not YAML: exceeded max depth of 20 while increasing flow level; nest less`},
-		{story, strings.Repeat("- ", maxDepth+1), `1:41: not YAML: exceeded max depth of 20 while increasing indent level; nest less`},
+		{story, "a: " + strings.Repeat("[", plainyaml.MaxDepth+1), `1:24: not YAML: exceeded max depth of 20 while increasing flow level; nest less`},
+		{story, strings.Repeat("- ", plainyaml.MaxDepth+1), `1:41: not YAML: exceeded max depth of 20 while increasing indent level; nest less`},
 		{"A story.", "\xff", `1:10: not plain text; save it as UTF-8 without control characters`},
 		{"how long it takes", "Zürich\x00", `7:39: not plain text; save it as UTF-8 without control characters`},
 		{"  - wait: 1m", "\t- wait: 1m", `10:1: not YAML: found character that cannot start any token while scanning for the next token; indent with blanks, never with tabs`},

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/fauxkapi/fauxkapi/internal/plainyaml"
 )
 
 // maxExports bounds the exports that a client may be expected to start.
@@ -16,24 +18,24 @@ var (
 
 // expect reads what a client must end with, and compares it with the story.
 func (r *reader) expect(n *yaml.Node, s *Scenario) (Expect, error) {
-	keys, err := r.mapping(n, "expect", expectKeys)
+	keys, err := r.Mapping(n, "expect", expectKeys)
 	if err != nil {
 		return Expect{}, err
 	}
 	for _, key := range expectKeys {
-		if err := r.need(n, keys, key, "expect says "+list(expectKeys, "and")); err != nil {
+		if err := r.Need(n, keys, key, "expect says "+plainyaml.List(expectKeys, "and")); err != nil {
 			return Expect{}, err
 		}
 	}
-	word, err := r.word(keys["outcome"], "outcome", outcomeWords)
+	word, err := r.Word(keys["outcome"], "outcome", outcomeWords)
 	if err != nil {
 		return Expect{}, err
 	}
 	e := Expect{Outcome: Outcome(word)}
 	if story, possible := outcomes(s); !slices.Contains(possible, word) {
-		return Expect{}, r.fail(r.ours(keys["outcome"]), "expect "+list(possible, "or"), "outcome is %s, but %s", word, story)
+		return Expect{}, r.fail(r.ours(keys["outcome"]), "expect "+plainyaml.List(possible, "or"), "outcome is %s, but %s", word, story)
 	}
-	file, err := r.word(keys["file"], "file", []string{"true", "false"})
+	file, err := r.Word(keys["file"], "file", []string{"true", "false"})
 	if err != nil {
 		return Expect{}, err
 	}
@@ -41,7 +43,7 @@ func (r *reader) expect(n *yaml.Node, s *Scenario) (Expect, error) {
 	if said := file == "true"; said != e.File {
 		return Expect{}, r.fail(keys["file"], "turn one of them round", "file is %t, but outcome is %s", said, word)
 	}
-	e.Exports, err = r.number(keys["exports"], "exports", maxExports)
+	e.Exports, err = r.Number(keys["exports"], "exports", maxExports)
 	return e, err
 }
 

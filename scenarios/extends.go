@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/fauxkapi/fauxkapi/internal/plainyaml"
 )
 
 // The bounds of one scenario with all that it extends and tells.
@@ -37,7 +39,7 @@ func (l library) now() source { return l.chain[len(l.chain)-1] }
 func (l library) circle(to source) string {
 	var names []string
 	for _, s := range slices.Concat(l.chain[slices.Index(l.chain, to):], []source{to}) {
-		names = append(names, quote(filepath.Base(s.file)))
+		names = append(names, plainyaml.Quote(filepath.Base(s.file)))
 	}
 	return strings.Join(names, ", ")
 }
@@ -45,7 +47,7 @@ func (l library) circle(to source) string {
 // open returns the text of a scenario that a file names, and the library to
 // read it with.
 func (r *reader) open(n *yaml.Node, what string) ([]byte, library, error) {
-	name, err := r.scalar(n, what)
+	name, err := r.Scalar(n, what)
 	if err != nil {
 		return nil, r.lib, err
 	}
@@ -55,7 +57,7 @@ func (r *reader) open(n *yaml.Node, what string) ([]byte, library, error) {
 	case !isPath(name):
 		data, err = Source(name)
 	case r.lib.now().embedded:
-		return nil, r.lib, r.fail(n, "name one that comes with the package", "%s cannot be the path %s here", what, quote(name))
+		return nil, r.lib, r.fail(n, "name one that comes with the package", "%s cannot be the path %s here", what, plainyaml.Quote(name))
 	default:
 		next = source{file: name}
 		if !filepath.IsAbs(name) {
@@ -97,7 +99,7 @@ var inherited = slices.DeleteFunc(slices.Clone(scenarioKeys), func(key string) b
 // extend gives root what it does not say itself, from the scenario that it
 // extends. Nodes that come from there remember their file.
 func (r *reader) extend(root *yaml.Node) error {
-	keys, err := r.mapping(root, "a scenario", scenarioKeys)
+	keys, err := r.Mapping(root, "a scenario", scenarioKeys)
 	if err != nil || keys["extends"] == nil {
 		return err
 	}
@@ -118,7 +120,7 @@ func (r *reader) extend(root *yaml.Node) error {
 	for n, file := range base.origin {
 		r.origin[n] = file
 	}
-	theirs, err := base.mapping(below, "a scenario", scenarioKeys)
+	theirs, err := base.Mapping(below, "a scenario", scenarioKeys)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/fauxkapi/fauxkapi/internal/plainyaml"
 )
 
 // write puts files into a folder and returns it.
@@ -78,7 +80,7 @@ func TestExtends(t *testing.T) {
 	for name, want := range map[string]string{
 		"few.yaml":        "few.yaml:1:10: progress goes to 15 records, but the list brings 14 at most; lower it, or give input more ids",
 		"folder.yaml":     "folder.yaml:1:10: extends: cannot be read: it is no regular file; give the path of a YAML file, or a name that `fauxkapi scenarios list` shows",
-		"on-list.yaml":    "list.yaml:1:1: a scenario is a list, not a mapping; its keys are " + list(scenarioKeys, "and"),
+		"on-list.yaml":    "list.yaml:1:1: a scenario is a list, not a mapping; its keys are " + plainyaml.List(scenarioKeys, "and"),
 		"bare.yaml":       "bare.yaml:1:1: summary is missing; say in one sentence what happens",
 		"contradict.yaml": "contradict.yaml:1:10: outcome is success, but the job never ends; expect timeout",
 		"loop.yaml":       `pool.yaml:1:10: extends goes in a circle: "loop.yaml", "pool.yaml", "loop.yaml"; leave one of them out`,

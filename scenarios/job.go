@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/internal/plainyaml"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
@@ -38,7 +39,7 @@ var (
 
 // job reads the course of a job and follows it; it can export so many records.
 func (r *reader) job(n *yaml.Node, records int) ([]Phase, error) {
-	items, err := r.sequence(n, "job")
+	items, err := r.Sequence(n, "job")
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +70,7 @@ func (r *reader) phase(n *yaml.Node) (Phase, error) {
 	if n.Kind == yaml.ScalarNode {
 		return r.never(n)
 	}
-	keys, err := r.mapping(n, "a phase", phaseKeys)
+	keys, err := r.Mapping(n, "a phase", phaseKeys)
 	if err != nil {
 		return nil, err
 	}
@@ -81,9 +82,9 @@ func (r *reader) phase(n *yaml.Node) (Phase, error) {
 	}
 	switch {
 	case len(found) == 0:
-		return nil, r.fail(n, "say one of "+list(verbs, "or"), "a phase without a verb")
+		return nil, r.fail(n, "say one of "+plainyaml.List(verbs, "or"), "a phase without a verb")
 	case len(found) > 1:
-		return nil, r.fail(n, "make them phases of their own", "a phase with %s", list(found, "and"))
+		return nil, r.fail(n, "make them phases of their own", "a phase with %s", plainyaml.List(found, "and"))
 	}
 	verb := found[0]
 	for _, with := range []struct{ key, verb string }{{"in", "progress"}, {"steps", "progress"}, {"values", "log"}} {
@@ -104,21 +105,21 @@ func (r *reader) phase(n *yaml.Node) (Phase, error) {
 }
 
 func (r *reader) never(n *yaml.Node) (Phase, error) {
-	s, err := r.scalar(n, "a phase")
+	s, err := r.Scalar(n, "a phase")
 	switch {
 	case err != nil:
 		return nil, err
 	case slices.Contains(stateWords, s):
-		return nil, r.fail(n, fmt.Sprintf(`write "- state: %s"`, s), "a phase without a verb, %s", quote(s))
+		return nil, r.fail(n, fmt.Sprintf(`write "- state: %s"`, s), "a phase without a verb, %s", plainyaml.Quote(s))
 	}
-	if _, err = r.word(n, "a phase", []string{wordNever}); err != nil {
+	if _, err = r.Word(n, "a phase", []string{wordNever}); err != nil {
 		return nil, err
 	}
 	return Never{}, nil
 }
 
 func (r *reader) state(n *yaml.Node) (Phase, error) {
-	s, err := r.scalar(n, "state")
+	s, err := r.Scalar(n, "state")
 	switch {
 	case err != nil:
 		return nil, err
@@ -127,14 +128,14 @@ func (r *reader) state(n *yaml.Node) (Phase, error) {
 	case lifecycle.HasFile(lifecycle.Status(s)):
 		return nil, r.fail(n, "say end, the final state that the input deserves in its release", "state %s is not for every release and input", s)
 	}
-	if _, err := r.word(n, "state", stateWords); err != nil {
+	if _, err := r.Word(n, "state", stateWords); err != nil {
 		return nil, err
 	}
 	return Enter{Status: lifecycle.Status(s)}, nil
 }
 
-func (r *reader) progress(n *yaml.Node, keys entries) (Phase, error) {
-	if err := r.need(n, keys, "in", `say how long it takes, as "in: 5s"`); err != nil {
+func (r *reader) progress(n *yaml.Node, keys plainyaml.Entries) (Phase, error) {
+	if err := r.Need(n, keys, "in", `say how long it takes, as "in: 5s"`); err != nil {
 		return nil, err
 	}
 	p := Progress{Steps: 1}
@@ -146,14 +147,14 @@ func (r *reader) progress(n *yaml.Node, keys entries) (Phase, error) {
 		return nil, err
 	}
 	if steps := keys["steps"]; steps != nil {
-		p.Steps, err = r.number(steps, "steps", maxSteps)
+		p.Steps, err = r.Number(steps, "steps", maxSteps)
 	}
 	return p, err
 }
 
 // log reads a row of the error log.
-func (r *reader) log(keys entries) (Phase, error) {
-	code, err := r.scalar(keys["log"], "log")
+func (r *reader) log(keys plainyaml.Entries) (Phase, error) {
+	code, err := r.Scalar(keys["log"], "log")
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +171,7 @@ func (r *reader) log(keys entries) (Phase, error) {
 	}
 	row.Values = make([]string, 0, len(n.Content))
 	for _, item := range n.Content {
-		value, err := r.scalar(item, "an item of values")
+		value, err := r.Scalar(item, "an item of values")
 		if err != nil {
 			return nil, err
 		}
@@ -181,7 +182,7 @@ func (r *reader) log(keys entries) (Phase, error) {
 
 // way reads how far a job comes: a share of its way, or exported records.
 func (r *reader) way(n *yaml.Node) (share float64, count int, err error) {
-	s, err := r.scalar(n, "progress")
+	s, err := r.Scalar(n, "progress")
 	if err != nil {
 		return 0, 0, err
 	}
@@ -190,7 +191,7 @@ func (r *reader) way(n *yaml.Node) (share float64, count int, err error) {
 	}
 	if count, err := strconv.Atoi(s); err == nil {
 		if count < 1 || count > maxCount {
-			return 0, 0, r.fail(n, "give a whole number from 1 to "+strconv.Itoa(maxCount)+", or all", "progress %s is out of range", quote(s))
+			return 0, 0, r.fail(n, "give a whole number from 1 to "+strconv.Itoa(maxCount)+", or all", "progress %s is out of range", plainyaml.Quote(s))
 		}
 		return 0, count, nil
 	}
@@ -203,17 +204,17 @@ func (r *reader) share(n *yaml.Node, s string) (float64, error) {
 	const hint = "write a share of the way from 0% to 100%, as in 60% or 99.5%, or a number of records, or all"
 	digits := shareFormat.FindStringSubmatch(s)
 	if digits == nil {
-		return 0, r.fail(n, hint, "progress %s is no share", quote(s))
+		return 0, r.fail(n, hint, "progress %s is no share", plainyaml.Quote(s))
 	}
 	percent, err := strconv.ParseFloat(digits[1], 64)
 	if err != nil || percent > 100 {
-		return 0, r.fail(n, hint, "progress %s is more than the whole way", quote(s))
+		return 0, r.fail(n, hint, "progress %s is more than the whole way", plainyaml.Quote(s))
 	}
 	return percent / 100, nil
 }
 
 func (r *reader) duration(n *yaml.Node, what string) (time.Duration, error) {
-	s, err := r.scalar(n, what)
+	s, err := r.Scalar(n, what)
 	if err != nil {
 		return 0, err
 	}
@@ -224,16 +225,16 @@ func (r *reader) parseDuration(n *yaml.Node, what, s string) (time.Duration, err
 	d, err := time.ParseDuration(s)
 	switch {
 	case err != nil:
-		return 0, r.fail(n, "write it as 512ms, 5s or 1h30m", "%s %s is no duration", what, quote(s))
+		return 0, r.fail(n, "write it as 512ms, 5s or 1h30m", "%s %s is no duration", what, plainyaml.Quote(s))
 	case d <= 0 || d > maxDuration:
-		return 0, r.fail(n, "give more than 0s and at most 8760h, a year", "%s %s is out of range", what, quote(s))
+		return 0, r.fail(n, "give more than 0s and at most 8760h, a year", "%s %s is out of range", what, plainyaml.Quote(s))
 	}
 	return d, nil
 }
 
 // span reads a length of time, or a choice of them.
 func (r *reader) span(n *yaml.Node, what string) (Span, error) {
-	s, err := r.scalar(n, what)
+	s, err := r.Scalar(n, what)
 	if err != nil {
 		return Span{}, err
 	}
@@ -247,24 +248,7 @@ func (r *reader) span(n *yaml.Node, what string) (Span, error) {
 	}
 	to, err := r.parseDuration(n, what, most)
 	if err == nil && to < from {
-		err = r.fail(n, "write the shorter time first, as in 20s..40s", "%s %s runs backwards", what, quote(s))
+		err = r.fail(n, "write the shorter time first, as in 20s..40s", "%s %s runs backwards", what, plainyaml.Quote(s))
 	}
 	return Span{From: from, To: to}, err
-}
-
-// number reads a whole number from 1 to most.
-func (r *reader) number(n *yaml.Node, what string, most int) (int, error) {
-	return r.numberFrom(n, what, 1, most)
-}
-
-func (r *reader) numberFrom(n *yaml.Node, what string, least, most int) (int, error) {
-	s, err := r.scalar(n, what)
-	if err != nil {
-		return 0, err
-	}
-	i, err := strconv.Atoi(s)
-	if err != nil || i < least || i > most {
-		return 0, r.fail(n, fmt.Sprintf("give a whole number from %d to %d", least, most), "%s %s is out of range", what, quote(s))
-	}
-	return i, nil
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/fauxkapi/fauxkapi/internal/plainyaml"
 )
 
 // maxParameters and the length of a name bound the errors that list them all.
@@ -21,7 +23,7 @@ func (r *reader) parameters(n *yaml.Node) ([]Parameter, error) {
 		return nil, nil
 	}
 	if n.Kind != yaml.MappingNode {
-		return nil, r.fail(n, "write each as a name and {default: …, help: …}", "parameters is a %s, not a mapping", kindName(n))
+		return nil, r.fail(n, "write each as a name and {default: …, help: …}", "parameters is a %s, not a mapping", plainyaml.KindName(n))
 	}
 	var declared []Parameter
 	for pair := range slices.Chunk(n.Content, 2) {
@@ -60,7 +62,7 @@ func (r *reader) allTaken(root, declarations *yaml.Node, s *Scenario) error {
 			at := r.ours(declarations)
 			return &Error{
 				File: r.fileOf(at), Line: at.Line, Column: at.Column,
-				Message: "unknown parameter " + quote(name), Hint: has(declared), Parameter: name,
+				Message: "unknown parameter " + plainyaml.Quote(name), Hint: has(declared), Parameter: name,
 			}
 		}
 	}
@@ -70,23 +72,23 @@ func (r *reader) allTaken(root, declarations *yaml.Node, s *Scenario) error {
 func (r *reader) parameter(key, n *yaml.Node) (Parameter, error) {
 	p := Parameter{Name: key.Value}
 	if !nameFormat.MatchString(p.Name) {
-		return p, r.fail(key, nameHint, "%s cannot be the name of a parameter", quote(p.Name))
+		return p, r.fail(key, nameHint, "%s cannot be the name of a parameter", plainyaml.Quote(p.Name))
 	}
-	keys, err := r.mapping(n, "parameter "+p.Name, parameterKeys)
+	keys, err := r.Mapping(n, "parameter "+p.Name, parameterKeys)
 	if err != nil {
 		return p, err
 	}
-	if err := r.need(n, keys, "default", "give the value that holds when none is set"); err != nil {
+	if err := r.Need(n, keys, "default", "give the value that holds when none is set"); err != nil {
 		return p, err
 	}
-	if err := r.need(n, keys, "help", "say what the value means"); err != nil {
+	if err := r.Need(n, keys, "help", "say what the value means"); err != nil {
 		return p, err
 	}
-	if p.Default, err = r.scalar(keys["default"], "default"); err != nil {
+	if p.Default, err = r.Scalar(keys["default"], "default"); err != nil {
 		return p, err
 	}
 	p.Value = p.Default
-	p.Help, err = r.scalar(keys["help"], "help")
+	p.Help, err = r.Scalar(keys["help"], "help")
 	return p, err
 }
 
@@ -115,11 +117,11 @@ func (r *reader) substitute(root, declarations *yaml.Node, declared []Parameter)
 		}
 		use := parameterUse.FindStringSubmatch(n.Value)
 		if use == nil {
-			return r.fail(n, `a parameter is a whole value, as "in: ${duration}"`, "%s mixes a parameter with text", quote(n.Value))
+			return r.fail(n, `a parameter is a whole value, as "in: ${duration}"`, "%s mixes a parameter with text", plainyaml.Quote(n.Value))
 		}
 		i := find(declared, use[1])
 		if i < 0 {
-			return r.fail(n, has(declared)+"; declare others under parameters", "unknown parameter %s", quote(use[1]))
+			return r.fail(n, has(declared)+"; declare others under parameters", "unknown parameter %s", plainyaml.Quote(use[1]))
 		}
 		used[use[1]] = true
 		r.from[n] = use[1]
@@ -154,5 +156,5 @@ func has(declared []Parameter) string {
 	for i, p := range declared {
 		names[i] = p.Name
 	}
-	return "this scenario has " + list(names, "and")
+	return "this scenario has " + plainyaml.List(names, "and")
 }

@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/fauxkapi/fauxkapi/internal/plainyaml"
 	"github.com/fauxkapi/fauxkapi/openapi/releases"
 )
 
@@ -42,7 +43,7 @@ func read(data []byte, set map[string]string, lib library, inCase bool) (*Scenar
 	if err := r.extend(root); err != nil {
 		return nil, err
 	}
-	keys, err := r.mapping(root, "a scenario", scenarioKeys)
+	keys, err := r.Mapping(root, "a scenario", scenarioKeys)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +53,7 @@ func read(data []byte, set map[string]string, lib library, inCase bool) (*Scenar
 		{"job", "list what the job goes through"},
 		{"expect", "say what a correct client ends with"},
 	} {
-		if err := r.need(root, keys, required.key, required.hint); err != nil {
+		if err := r.Need(root, keys, required.key, required.hint); err != nil {
 			return nil, err
 		}
 	}
@@ -95,20 +96,20 @@ func read(data []byte, set map[string]string, lib library, inCase bool) (*Scenar
 }
 
 // head reads what stands before the job's course.
-func (r *reader) head(s *Scenario, keys entries) (err error) {
+func (r *reader) head(s *Scenario, keys plainyaml.Entries) (err error) {
 	if s.Summary, err = r.summary(keys["summary"]); err != nil {
 		return err
 	}
-	if s.Evidence, err = r.texts(keys["evidence"], "evidence", nil); err != nil {
+	if s.Evidence, err = r.Texts(keys["evidence"], "evidence", nil); err != nil {
 		return err
 	}
 	if n := keys["labels"]; n != nil {
-		if s.Labels, err = r.texts(n, "labels", r.label); err != nil {
+		if s.Labels, err = r.Texts(n, "labels", r.label); err != nil {
 			return err
 		}
 	}
 	if n := keys["releases"]; n != nil {
-		if s.Releases, err = r.texts(n, "releases", r.release); err != nil {
+		if s.Releases, err = r.Texts(n, "releases", r.release); err != nil {
 			return err
 		}
 	}
@@ -116,7 +117,7 @@ func (r *reader) head(s *Scenario, keys entries) (err error) {
 }
 
 func (r *reader) summary(n *yaml.Node) (string, error) {
-	s, err := r.scalar(n, "summary")
+	s, err := r.Scalar(n, "summary")
 	switch {
 	case err != nil:
 		return "", err
@@ -126,43 +127,16 @@ func (r *reader) summary(n *yaml.Node) (string, error) {
 	return s, nil
 }
 
-// texts reads a list of single values, none of them twice; check may be nil.
-func (r *reader) texts(n *yaml.Node, what string, check func(*yaml.Node, string) error) ([]string, error) {
-	items, err := r.sequence(n, what)
-	if err != nil {
-		return nil, err
-	}
-	seen := make(map[string]bool, len(items))
-	texts := make([]string, 0, len(items))
-	for _, item := range items {
-		text, err := r.scalar(item, "an item of "+what)
-		if err != nil {
-			return nil, err
-		}
-		if seen[text] {
-			return nil, r.fail(item, "keep one of them", "%s has %s twice", what, quote(text))
-		}
-		if check != nil {
-			if err := check(item, text); err != nil {
-				return nil, err
-			}
-		}
-		seen[text] = true
-		texts = append(texts, text)
-	}
-	return texts, nil
-}
-
 func (r *reader) label(n *yaml.Node, s string) error {
 	if !nameFormat.MatchString(s) {
-		return r.fail(n, nameHint, "%s cannot be a label", quote(s))
+		return r.fail(n, nameHint, "%s cannot be a label", plainyaml.Quote(s))
 	}
 	return nil
 }
 
 func (r *reader) release(n *yaml.Node, s string) error {
 	if names := releases.Names(); !slices.Contains(names, s) {
-		return r.fail(n, suggest(s, names), "unknown release %s", quote(s))
+		return r.fail(n, plainyaml.Suggest(s, names), "unknown release %s", plainyaml.Quote(s))
 	}
 	return nil
 }

@@ -22,6 +22,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/fauxkapi/fauxkapi/internal/plainyaml"
 )
 
 //go:embed *.yaml
@@ -72,11 +74,11 @@ func Source(name string) ([]byte, error) {
 	data, err := stories.ReadFile(name + ".yaml")
 	if err != nil {
 		hint := "`fauxkapi scenarios list` shows all"
-		if near, ok := nearest(name, Names()); ok {
+		if near, ok := plainyaml.Nearest(name, Names()); ok {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		}
 		hint += " (the path of a file has a slash or ends in .yaml)"
-		return nil, &Error{Message: fmt.Sprintf("unknown scenario %s", quote(name)), Hint: hint}
+		return nil, &Error{Message: fmt.Sprintf("unknown scenario %s", plainyaml.Quote(name)), Hint: hint}
 	}
 	return data, nil
 }

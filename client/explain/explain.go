@@ -11,11 +11,10 @@ package explain
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
@@ -98,12 +97,13 @@ func instant(t *api.Time) *time.Time {
 // the order of their first row.
 func (e *Explanation) reason(rows []api.ErrorLog) {
 	at := map[string]int{}
+	known := newDictionary()
 	for _, row := range rows {
 		var values []string
 		if row.ErrorMessageValues != nil {
 			values = *row.ErrorMessageValues
 		}
-		code, said := tell(row.ErrorMessageCode, values)
+		code, said := known.tell(row.ErrorMessageCode, values)
 		if said.skip {
 			continue
 		}
@@ -111,8 +111,8 @@ func (e *Explanation) reason(rows []api.ErrorLog) {
 		if row.AffectedRecord != nil {
 			ids = []string{row.AffectedRecord.Id}
 		}
-		i, known := at[code]
-		if !known {
+		i, there := at[code]
+		if !there {
 			i = len(e.Reasons)
 			at[code] = i
 			e.Reasons = append(e.Reasons, Reason{Code: code, Text: said.text})
@@ -152,14 +152,14 @@ func (e *Explanation) conclude(missing string) {
 	e.Safe = e.File != ""
 	switch {
 	case e.File != "" && e.Failed > 0:
-		e.Verdict = fmt.Sprintf("%s holds the %s that could be exported. It is safe to load, and does not hold everything that was asked for.", e.File, number(e.Exported, "record"))
+		e.Verdict = fmt.Sprintf("%s holds the %s that could be exported. It is safe to load, and does not hold everything that was asked for.", e.File, prose.Count(e.Exported, "record"))
 	case e.File != "" && e.Lines > 0 && e.Exported < e.Lines:
 		e.Safe = false
-		e.Verdict = fmt.Sprintf("%s: the counters do not add up, %s of %s and none failed. Count its records before you load it.", e.File, number(e.Exported, "record"), number(e.Lines, "line"))
+		e.Verdict = fmt.Sprintf("%s: the counters do not add up, %s of %s and none failed. Count its records before you load it.", e.File, prose.Count(e.Exported, "record"), prose.Count(e.Lines, "line"))
 	case e.File != "" && e.Status == api.JobExecutionStatusCompletedWithErrors:
-		e.Verdict = fmt.Sprintf("%s holds %s, all that was asked for. It is safe to load.", e.File, number(e.Exported, "record"))
+		e.Verdict = fmt.Sprintf("%s holds %s, all that was asked for. It is safe to load.", e.File, prose.Count(e.Exported, "record"))
 	case e.File != "":
-		e.Verdict = fmt.Sprintf("%s is complete: %s. It is safe to load.", e.File, number(e.Exported, "record"))
+		e.Verdict = fmt.Sprintf("%s is complete: %s. It is safe to load.", e.File, prose.Count(e.Exported, "record"))
 	case lifecycle.Final(e.Status):
 		e.Verdict = "There is no file. A link of this job leads to nothing."
 	default:
@@ -210,27 +210,4 @@ func (e *Explanation) when() string {
 		return fmt.Sprintf(" from %s UTC", e.Started.Format(time.DateTime))
 	}
 	return ""
-}
-
-// number writes a count with its noun, and with commas as people read it.
-func number(n int64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return thousands(n) + " " + noun + "s"
-}
-
-func thousands(n int64) string {
-	if n < 0 {
-		return "-" + thousands(-n)
-	}
-	digits := strconv.FormatInt(n, 10)
-	var b strings.Builder
-	for i, d := range digits {
-		if i > 0 && (len(digits)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteRune(d)
-	}
-	return b.String()
 }

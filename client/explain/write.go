@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/fauxkapi/fauxkapi/internal/fold"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 )
 
 // heading names the job.
@@ -51,22 +52,22 @@ func (e Explanation) moments() []string {
 }
 
 func (e Explanation) sum() string {
-	return fmt.Sprintf("%s: %s exported, %s not", number(e.Lines, "line"), thousands(e.Exported), thousands(e.Failed))
+	return fmt.Sprintf("%s: %s exported, %s not", prose.Count(e.Lines, "line"), prose.Thousands(e.Exported), prose.Thousands(e.Failed))
 }
 
 // WriteText writes the explanation for a terminal.
 func (e Explanation) WriteText(out io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%s  %s\n", printable(e.heading()), spread(e.moments()), e.sum())
+	fmt.Fprintf(&b, "%s\n%s  %s\n", prose.Printable(e.heading()), spread(e.moments()), e.sum())
 	for _, r := range e.Reasons {
 		count := ""
 		if r.Count > 0 {
-			count = thousands(r.Count)
+			count = prose.Thousands(r.Count)
 		}
-		fmt.Fprintf(&b, "  %8s  %s\n", count, printable(r.Text))
+		fmt.Fprintf(&b, "  %8s  %s\n", count, prose.Printable(r.Text))
 	}
 	for _, s := range e.sentences() {
-		fmt.Fprintln(&b, printable(s))
+		fmt.Fprintln(&b, prose.Printable(s))
 	}
 	_, err := io.WriteString(out, fold.Text(b.String(), fold.Usual))
 	return err
@@ -111,7 +112,7 @@ func (e Explanation) WriteMarkdown(out io.Writer) error {
 	for _, r := range e.Reasons {
 		count := ""
 		if r.Count > 0 {
-			count = thousands(r.Count)
+			count = prose.Thousands(r.Count)
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", count, markdown(r.Text), markdown(r.Code))
 	}
@@ -127,7 +128,7 @@ var page string
 
 // WriteHTML writes the explanation as a page that needs nothing else.
 func (e Explanation) WriteHTML(out io.Writer) error {
-	made, err := template.New("job").Funcs(template.FuncMap{"thousands": thousands}).Parse(page)
+	made, err := template.New("job").Funcs(template.FuncMap{"thousands": prose.Thousands[int64]}).Parse(page)
 	if err != nil {
 		return err
 	}
@@ -141,14 +142,4 @@ func (e Explanation) WriteHTML(out io.Writer) error {
 
 var escapeMarkdown = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "[", `\[`, "\n", " ", "\r", " ")
 
-func markdown(text string) string { return escapeMarkdown.Replace(printable(text)) }
-
-// printable keeps what a server sent from steering a terminal.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return '·'
-		}
-		return r
-	}, text)
-}
+func markdown(text string) string { return escapeMarkdown.Replace(prose.Printable(text)) }

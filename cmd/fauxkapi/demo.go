@@ -16,6 +16,7 @@ import (
 	"github.com/fauxkapi/fauxkapi/internal/fold"
 	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
 	"github.com/fauxkapi/fauxkapi/internal/marc"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
@@ -267,5 +268,5 @@ func effectOf(e mockserver.Exchange) string {
 	if e.Path == "/data-export/job-profiles" {
 		return e.Effect
 	}
-	return shortened(e.Effect)
+	return prose.ShortIDs(e.Effect)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/fauxkapi/fauxkapi/client"
+	"github.com/fauxkapi/fauxkapi/contracttests/verify/reports"
 )
 
 // The exit codes, for scripts to rely on.
@@ -58,6 +59,9 @@ func codeOf(err error) int {
 	}
 	if _, ok := errors.AsType[rehearsalError](err); ok {
 		return exitRefused
+	}
+	if verdict, ok := errors.AsType[verdictError](err); ok {
+		return reports.ExitCode(verdict.Outcome())
 	}
 	failure, ok := errors.AsType[*client.Error](err)
 	if !ok {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -70,7 +69,7 @@ func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
 	if r.Parallel < 1 {
 		return usage("--parallel is %d: give a number from 1 on", r.Parallel)
 	}
-	files, err := r.create(term)
+	files, err := createReports(term.stdout, []reportFile{{"--html", r.HTML}, {"--junit", r.JUnit}, {"--json", r.JSON}})
 	if err != nil {
 		return err
 	}
@@ -85,7 +84,7 @@ func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
 		}
 		return usage("%s", strings.TrimPrefix(err.Error(), "mockserver: "))
 	}
-	if err := files.write(report); err != nil {
+	if err := files.write(map[string]writer{"--html": report.WriteHTML, "--junit": report.WriteJUnit, "--json": report.WriteJSON}); err != nil {
 		return err
 	}
 	if r.JSON != "-" {
@@ -111,61 +110,6 @@ func commaList(text string) []string {
 		words[i] = strings.TrimSpace(words[i])
 	}
 	return slices.DeleteFunc(words, func(w string) bool { return w == "" })
-}
-
-// reportFiles are all that were asked for. They are created before anything
-// runs, so that a wrong path costs no minute.
-type reportFiles struct {
-	term  *console
-	files map[string]*output // by flag; nil is standard output
-}
-
-func (r *rehearseCommand) create(term *console) (*reportFiles, error) {
-	f := &reportFiles{term: term, files: map[string]*output{}}
-	for _, asked := range [][2]string{{"--html", r.HTML}, {"--junit", r.JUnit}, {"--json", r.JSON}} {
-		flag, path := asked[0], asked[1]
-		if path == "" {
-			continue
-		}
-		if flag == "--json" && path == "-" {
-			f.files[flag] = nil
-			continue
-		}
-		out, err := createOutput(path, flag)
-		if err != nil {
-			f.discard()
-			return nil, err
-		}
-		f.files[flag] = out
-	}
-	return f, nil
-}
-
-func (f *reportFiles) write(report *rehearsal.Report) error {
-	for flag, out := range f.files {
-		write := map[string]func(io.Writer) error{"--html": report.WriteHTML, "--junit": report.WriteJUnit, "--json": report.WriteJSON}[flag]
-		if out == nil {
-			if err := write(f.term.stdout); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := write(out); err != nil {
-			return err
-		}
-		if err := out.keep(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (f *reportFiles) discard() {
-	for _, out := range f.files {
-		if out != nil {
-			out.discard()
-		}
-	}
 }
 
 // paintFor colours verdicts on a terminal, unless NO_COLOR is set

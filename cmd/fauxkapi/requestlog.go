@@ -4,13 +4,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
-	"strings"
 	"sync"
 
 	"golang.org/x/term"
 
 	"github.com/fauxkapi/fauxkapi/internal/fold"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver"
 )
 
@@ -35,32 +34,21 @@ func (l *requestLog) write(e mockserver.Exchange) {
 	_, _ = io.WriteString(l.out, lines)
 }
 
-var uuidTail = regexp.MustCompile(`([0-9a-fA-F]{4})[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)
-
 // target is what was asked for, its ids shortened to what tells them apart.
 func target(e mockserver.Exchange) string {
 	text := e.Path
 	if e.Query != "" {
 		text += "?" + e.Query
 	}
-	return printable(shortened(text))
+	return printable(prose.ShortIDs(text))
 }
 
-func shortened(text string) string { return uuidTail.ReplaceAllString(text, "$1…") }
+// maxShown is how many characters of a text of others are shown on one line.
+const maxShown = 300
 
-// printable keeps what a client sent from steering the terminal.
-func printable(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return '·'
-		}
-		return r
-	}, text)
-	if runes := []rune(text); len(runes) > 300 {
-		return string(runes[:300]) + "…"
-	}
-	return text
-}
+// printable keeps what a client or a server sent from steering the terminal, or
+// from filling it.
+func printable(text string) string { return prose.Cut(prose.Printable(text), maxShown) }
 
 // isTerminal tells whether a person reads out.
 func isTerminal(out io.Writer) bool {

@@ -20,6 +20,7 @@ type root struct {
 	Serve     serveCommand     `cmd:"" help:"Run a fake FOLIO for curl, Postman and scripts."`
 	Scenarios scenariosCommand `cmd:"" help:"The stories that jobs can live through."`
 	Rehearse  rehearseCommand  `cmd:"" help:"Run a program of one's own against every release and scenario, and judge it."`
+	Verify    verifyCommand    `cmd:"" help:"Hold a FOLIO to the contract of Data Export, without harming it."`
 	Export    exportCommand    `cmd:"" help:"Export the instances of a list of ids to a file of MARC records."`
 	Jobs      jobsCommand      `cmd:"" help:"What jobs there are, and what became of one."`
 	Profiles  profilesCommand  `cmd:"" help:"The job profiles of a server."`

@@ -24,43 +24,51 @@ type server struct {
 const maxPassword = 4096
 
 func (s *server) connect(ctx context.Context, term *console, watch func(client.Event)) (*client.Client, error) {
+	config, err := s.clientConfig(ctx, term)
+	if err != nil {
+		return nil, err
+	}
+	config.OnEvent = watch
+	return client.New(config)
+}
+
+// clientConfig puts the flags, the environment and the configuration file together.
+func (s *server) clientConfig(ctx context.Context, term *console) (config client.Config, err error) {
 	if s.Server != "" {
 		password, err := s.use(ctx, term)
 		if err != nil {
-			return nil, err
+			return config, err
 		}
-		return client.New(client.Config{URL: s.URL, Tenant: s.Tenant, Username: s.Username, Password: password, OnEvent: watch})
+		return client.Config{URL: s.URL, Tenant: s.Tenant, Username: s.Username, Password: password}, nil
 	}
 	switch {
 	case s.URL == "":
-		return nil, usage("which server? Set OKAPI_URL, or give --url, or --server with a name of the configuration file")
+		return config, usage("which server? Set OKAPI_URL, or give --url, or --server with a name of the configuration file")
 	case s.Tenant == "":
-		return nil, usage("which tenant? Set OKAPI_TENANT, or give --tenant, or --server with a name of the configuration file")
+		return config, usage("which tenant? Set OKAPI_TENANT, or give --tenant, or --server with a name of the configuration file")
 	}
-	config := client.Config{
-		URL: s.URL, Tenant: s.Tenant, Username: s.Username, Token: term.env("OKAPI_TOKEN"), OnEvent: watch,
-	}
+	config = client.Config{URL: s.URL, Tenant: s.Tenant, Username: s.Username, Token: term.env("OKAPI_TOKEN")}
 	switch {
 	case s.PasswordFile != "" && s.Username == "":
-		return nil, usage("log in: --password-file is given without a user; add --username or set OKAPI_USERNAME")
+		return config, usage("log in: --password-file is given without a user; add --username or set OKAPI_USERNAME")
 	case s.PasswordFile != "":
 		password, err := readPassword(s.PasswordFile)
 		if err != nil {
-			return nil, err
+			return config, err
 		}
 		config.Password = password
 	case s.Username != "":
 		config.Password = term.env("OKAPI_PASSWORD")
 		if config.Password == "" && config.Token == "" {
-			return nil, usage("log in: there is no password for %s; set OKAPI_PASSWORD or give --password-file", s.Username)
+			return config, usage("log in: there is no password for %s; set OKAPI_PASSWORD or give --password-file", s.Username)
 		}
 		if config.Password == "" {
 			config.Username = "" // the token has to do
 		}
 	case config.Token == "":
-		return nil, usage("log in: there are no credentials; set OKAPI_USERNAME and OKAPI_PASSWORD, or OKAPI_TOKEN")
+		return config, usage("log in: there are no credentials; set OKAPI_USERNAME and OKAPI_PASSWORD, or OKAPI_TOKEN")
 	}
-	return client.New(config)
+	return config, nil
 }
 
 // readPassword takes the first line of a file.

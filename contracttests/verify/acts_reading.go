@@ -60,6 +60,7 @@ func readingActs() []act {
 			steps: []step{
 				{key: "some", method: get, path: instancesPath, query: "limit=3", why: "unless ids were given"},
 				{key: "given", method: get, path: instancesPath, query: "query=id==({listed})&limit=5", why: "what the server says of ids that were given"},
+				{key: "nowhere", method: get, path: instancesPath, query: "query=id==({nowhere})&limit=5", why: "whether the UUID that nothing should have is an instance's after all"},
 			},
 		},
 		{
@@ -137,6 +138,8 @@ func readNothing(p *play) {
 
 // readInstances finds ids to export: those that were given, as far as the server has them, or three of its own.
 func readInstances(p *play) {
+	nowhereIs := p.get("nowhere", instancesPath, "query=id==("+nowhere+")&limit=5")
+	p.ev.facts.nowhereIs = nowhereIs.trouble == "" && gjson.GetBytes(nowhereIs.body, "instances.#").Int() > 0
 	if len(p.IDs) == 0 {
 		some := p.get("some", instancesPath, "limit=3")
 		if p.got(some, "list instances", http.StatusOK) {

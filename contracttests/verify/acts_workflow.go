@@ -112,7 +112,11 @@ func exportMixed(p *play) {
 	}
 	good := p.ev.facts.ids[0]
 	lines := []string{"instance_id", good, nowhere, good}
-	p.exportJob(&made{good: []string{good}, lines: len(lines), bad: 3}, strings.Join(lines, "\n")+"\n")
+	m := &made{good: []string{good}, lines: len(lines), bad: 3}
+	if p.ev.facts.nowhereIs {
+		m.good, m.bad = append(m.good, nowhere), 2
+	}
+	p.exportJob(m, strings.Join(lines, "\n")+"\n")
 }
 
 // exportJob goes the six steps with one list.

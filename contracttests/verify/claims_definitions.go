@@ -49,7 +49,7 @@ func definitionClaims() []Claim {
 					switch {
 					case c.traits().jobAtCreation:
 						c.id(o, "/jobExecutionId")
-					case job.Exists():
+					case job.Type == gjson.String:
 						c.broken(o, "/jobExecutionId", "it is there before the upload")
 					}
 				}
@@ -94,7 +94,7 @@ func definitionClaims() []Claim {
 		claim("keeps-its-job", "The job that a definition names is the same before and after the upload.", "two servers that do not share a database", func(c *check) {
 			c.eachJob(func(act string, m *made) {
 				for o := range c.answers(act + ".define") {
-					if job := gjson.GetBytes(o.body, "jobExecutionId"); job.Exists() && job.String() != m.job {
+					if job := gjson.GetBytes(o.body, "jobExecutionId"); job.Type == gjson.String && job.String() != m.job {
 						c.broken(o, "/jobExecutionId", "it is another than after the upload")
 					}
 				}

@@ -141,7 +141,7 @@ func exportClaims() []Claim {
 					if n, ok := c.count(o, atJob+"/hrId"); ok && n < 1 {
 						c.broken(o, atJob+"/hrId", "it is %d", n)
 					}
-					if value.Exists() && (value.Type == gjson.String) != c.traits().digitsAsText {
+					if value.Type != gjson.Null && (value.Type == gjson.String) != c.traits().digitsAsText {
 						c.broken(o, atJob+"/hrId", "it is %s", brief(value.Raw))
 					}
 					if last != "" && value.String() != last {
@@ -191,7 +191,7 @@ func exportClaims() []Claim {
 			c.looks(func(looks []*observed, _ *made) {
 				for _, o := range looks {
 					status := api.JobExecutionStatus(gjson.GetBytes(o.body, jobsList+".0.status").String())
-					if !lifecycle.Final(status) && gjson.GetBytes(o.body, jobsList+".0.completedDate").Exists() {
+					if !lifecycle.Final(status) && gjson.GetBytes(o.body, jobsList+".0.completedDate").Type == gjson.String {
 						c.broken(o, atJob+"/completedDate", "it is there while the job is %s", status)
 					}
 				}

@@ -23,6 +23,7 @@ type facts struct {
 	profileName string
 	ids         []string          // of instances that exist
 	sources     map[string]string // of their records, by id: MARC is one that is stored
+	nowhereIs   bool              // the UUID that nothing should have is an instance's, as in a fake where each is
 	jobs        map[string]*made  // by the act that made it
 	user        string            // id of the user, from the token
 }

@@ -45,13 +45,13 @@ func describeClaims() string {
 			if len(claim.Releases) > 0 {
 				sentence += " (" + strings.Join(claim.Releases, ", ") + ")"
 			}
-			fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", claim.ID, cell(sentence), cell(strings.TrimSuffix(claim.Source+", "+claim.Assumption, ", ")), cell(claim.Usually))
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", claim.ID, tableCell(sentence), tableCell(strings.TrimSuffix(claim.Source+", "+claim.Assumption, ", ")), tableCell(claim.Usually))
 		}
 	}
 	return b.String()
 }
 
-func cell(text string) string {
+func tableCell(text string) string {
 	return strings.NewReplacer("|", `\|`, "<", "&lt;", "\n", " ").Replace(text)
 }
 

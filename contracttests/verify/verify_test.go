@@ -10,10 +10,16 @@ import (
 	"github.com/fauxkapi/fauxkapi/mockserver"
 )
 
-// fake starts a fake whose clock is the run's, and returns how to verify it.
+// fake starts a fake whose clock is the run's, with the records of its inventory and no others, and returns how to verify
+// it.
 func fake(t *testing.T, level verify.Level, options ...mockserver.Option) verify.Config {
 	t.Helper()
-	server, err := mockserver.New(append(options, mockserver.WithSpeed(0), mockserver.WithNamedRecords())...)
+	return fakeOf(t, level, append(options, mockserver.WithNamedRecords())...)
+}
+
+func fakeOf(t *testing.T, level verify.Level, options ...mockserver.Option) verify.Config {
+	t.Helper()
+	server, err := mockserver.New(append(options, mockserver.WithSpeed(0))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,6 +47,16 @@ func run(t *testing.T, c verify.Config) *verify.Report {
 		t.Fatal(err)
 	}
 	return report
+}
+
+// A server where every UUID is an instance's is taken as it is.
+func TestEveryIDExists(t *testing.T) {
+	for _, release := range mockserver.Releases() {
+		c := fakeOf(t, verify.Workflow, mockserver.WithRelease(release))
+		if report := run(t, c); report.Outcome() != verify.AllHold {
+			t.Errorf("%s: %+v", release, report.Counts())
+		}
+	}
 }
 
 // An honest server keeps every claim, in each release and at each level.

@@ -181,7 +181,7 @@ func TestRecord(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	if f := (Field{Tag: "264", data: " 1\x1fa\x1b[2J\u0085Riga"}); f.String() != "264 _1  $a \ufffd[2J\ufffdRiga" {
+	if f := (Field{Tag: "264", data: " 1\x1fa\x1b[2J\u0085Riga"}); f.String() != "264 _1  $a ·[2J·Riga" {
 		t.Errorf("not fit for a terminal: %q", f)
 	}
 }

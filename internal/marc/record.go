@@ -3,7 +3,8 @@ package marc
 import (
 	"iter"
 	"strings"
-	"unicode"
+
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 )
 
 // Record is one record as it was read. It shares nothing with the stream that it came from.
@@ -53,7 +54,7 @@ func (r Record) Subfield(tag string, code byte) string {
 // String shows the record to people, one line for the leader and one for each field.
 func (r Record) String() string {
 	var b strings.Builder
-	b.WriteString("LDR     " + printable(r.Leader) + "\n")
+	b.WriteString("LDR     " + prose.Printable(r.Leader) + "\n")
 	for _, f := range r.Fields {
 		b.WriteString(f.String() + "\n")
 	}
@@ -110,22 +111,12 @@ func (f Field) Subfield(code byte) string {
 //	264 _1  $a Riga $b Harbour Press $c 2011
 func (f Field) String() string {
 	if f.IsControl() {
-		return f.Tag + "     " + printable(f.data)
+		return f.Tag + "     " + prose.Printable(f.data)
 	}
 	var b strings.Builder
 	b.WriteString(f.Tag + " " + strings.ReplaceAll(f.Indicators(), " ", "_") + " ")
 	for code, text := range f.Subfields() {
-		b.WriteString(" $" + string(rune(code)) + " " + printable(text))
+		b.WriteString(" $" + string(rune(code)) + " " + prose.Printable(text))
 	}
 	return b.String()
-}
-
-// printable takes away the power of a record over the terminal that shows it.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, text)
 }

@@ -1,7 +1,7 @@
 package rehearsal
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,9 +32,23 @@ type audience struct {
 
 func newAudience(server *mockserver.Server) *audience { return &audience{server: server} }
 
-// ask sends a request and returns what came back.
-func (a *audience) ask(method, target, body string) *http.Response {
-	r := httptest.NewRequest(method, target, strings.NewReader(body))
+// here is the address under which the audience knows the fake; nobody resolves it.
+const here = "http://rehearsal.invalid"
+
+// send sends a request. Its only error is a target that is no address, as a story
+// can give one.
+func (a *audience) send(w http.ResponseWriter, method, target, body string) error {
+	at, err := url.Parse(here)
+	if err == nil {
+		at, err = at.Parse(target)
+	}
+	if err != nil {
+		return err
+	}
+	r := &http.Request{
+		Method: method, URL: at, Host: at.Host, RequestURI: at.RequestURI(), Header: http.Header{},
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),
+	}
 	if !strings.Contains(target, "X-Amz-Signature") {
 		r.Header.Set("X-Okapi-Tenant", tenant)
 		r.Header.Set("Accept", "application/json")
@@ -45,14 +59,23 @@ func (a *audience) ask(method, target, body string) *http.Response {
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	w := httptest.NewRecorder()
 	a.server.ServeHTTP(w, r)
-	return w.Result()
+	return nil
+}
+
+// ask sends a request and returns what came back.
+func (a *audience) ask(method, target, body string) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	err := a.send(w, method, target, body)
+	return w.Result(), err
 }
 
 // logIn returns a fresh access token.
 func (a *audience) logIn() (string, error) {
-	answer := a.ask(http.MethodPost, "/authn/login-with-expiry", fmt.Sprintf(`{"username":%q,"password":%q}`, username, password))
+	answer, err := a.ask(http.MethodPost, "/authn/login-with-expiry", fmt.Sprintf(`{"username":%q,"password":%q}`, username, password))
+	if err != nil {
+		return "", err
+	}
 	for _, c := range answer.Cookies() {
 		if c.Name == "folioAccessToken" {
 			a.token = c.Value
@@ -75,42 +98,46 @@ func (a *audience) profile() (string, error) {
 }
 
 func (a *audience) read(target string, value any) error {
-	answer := a.ask(http.MethodGet, target, "")
+	answer, err := a.ask(http.MethodGet, target, "")
+	if err != nil {
+		return err
+	}
 	if answer.StatusCode != http.StatusOK {
 		return fmt.Errorf("the fake answered %d for %s", answer.StatusCode, target)
 	}
 	return json.NewDecoder(answer.Body).Decode(value)
 }
 
-// exported returns the file of a job, as the store has it, or nil if there is
-// none.
-func (a *audience) exported(job uuid.UUID) ([]byte, error) {
+// exported tells whether a file holds what a job exported. It is held against
+// the bytes of the store while they come, so neither is ever in memory as a whole.
+func (a *audience) exported(job uuid.UUID, file io.ReadSeeker) (bool, error) {
 	if _, err := a.logIn(); err != nil {
-		return nil, err
+		return false, err
 	}
 	var page api.JobExecutionCollection
 	if err := a.read("/data-export/job-executions?query="+url.QueryEscape("id=="+job.String()), &page); err != nil {
-		return nil, err
+		return false, err
 	}
 	if len(page.JobExecutions) != 1 || page.JobExecutions[0].ExportedFiles == nil || len(*page.JobExecutions[0].ExportedFiles) == 0 {
-		return nil, nil
+		return false, nil
 	}
 	files := *page.JobExecutions[0].ExportedFiles
 	// The story may give out links that have expired; a few more are tried.
 	for range 100 {
 		var link api.FileDownload
-		if err := a.read("/data-export/job-executions/"+job.String()+"/download/"+files[len(files)-1].FileId, &link); err != nil {
-			return nil, err
+		if err := a.read("/data-export/job-executions/"+job.String()+"/download/"+url.PathEscape(files[len(files)-1].FileId), &link); err != nil {
+			return false, err
 		}
-		answer := a.ask(http.MethodGet, link.Link, "")
-		if answer.StatusCode == http.StatusOK {
-			var content bytes.Buffer
-			_, err := io.Copy(&content, answer.Body)
-			return content.Bytes(), err
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
+			return false, err
 		}
-		if answer.StatusCode != http.StatusForbidden {
-			return nil, nil
+		held := comparison{header: http.Header{}, file: bufio.NewReader(file)}
+		if err := a.send(&held, http.MethodGet, link.Link, ""); err != nil {
+			return false, err
+		}
+		if held.status != http.StatusForbidden {
+			return held.same(), nil
 		}
 	}
-	return nil, nil
+	return false, nil
 }

@@ -1,7 +1,6 @@
 package rehearsal
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 	"github.com/fauxkapi/fauxkapi/scenarios"
@@ -115,7 +115,7 @@ func (s *stage) judgeResult(p performance, polls []mockserver.Exchange) {
 		s.find(Wrong, last(p.requests), "write to a temporary file, and rename it once all is well", "left a file of %d bytes although there is none to keep", about.Size())
 	case expect.File && !there && verdict != "":
 		s.find(Wrong, last(p.requests), "save the file at OUT", "left no file at OUT")
-	case expect.File && there && !s.whole(about.Size(), p):
+	case expect.File && there && !s.whole(p):
 		s.find(Wrong, last(p.requests), "save the bytes of the answer as they come, without changing them", "the file at OUT is not what was exported: it has %d bytes", about.Size())
 	}
 }
@@ -145,12 +145,9 @@ func (s *stage) lostToken(p performance) (lost *mockserver.Exchange) {
 // outputHint is the last line that a program printed.
 func outputHint(output string) string {
 	lines := strings.Split(strings.TrimSpace(output), "\n")
-	line := printable(lines[len(lines)-1])
+	line := prose.Cut(prose.Printable(lines[len(lines)-1]), 200)
 	if line == "" {
 		return "it printed nothing"
-	}
-	if runes := []rune(line); len(runes) > 200 {
-		line = string(runes[:200]) + "…"
 	}
 	return fmt.Sprintf("it printed %q last", line)
 }
@@ -197,9 +194,14 @@ func remedyOf(o scenarios.Outcome) string {
 	return "look at the job's status and at the status of the download, and count the records of the file"
 }
 
-// whole tells whether the file at OUT, of so many bytes, is what the program's
-// job exported. Its size is held against that first: a program may leave any file.
-func (s *stage) whole(size int64, p performance) bool {
+// whole tells whether the file at OUT is what the program's job exported. No more
+// of it is read than that has: a program may leave any file.
+func (s *stage) whole(p performance) bool {
+	file, err := os.Open(s.out())
+	if err != nil {
+		return false
+	}
+	defer file.Close()
 	jobs := map[uuid.UUID]bool{}
 	for _, e := range p.requests {
 		if e.Job != nil {
@@ -207,11 +209,7 @@ func (s *stage) whole(size int64, p performance) bool {
 		}
 	}
 	for job := range jobs {
-		exported, err := newAudience(s.server).exported(job)
-		if err != nil || exported == nil || int64(len(exported)) != size {
-			continue
-		}
-		if file, err := os.ReadFile(s.out()); err == nil && bytes.Equal(exported, file) {
+		if same, err := newAudience(s.server).exported(job, file); err == nil && same {
 			return true
 		}
 	}

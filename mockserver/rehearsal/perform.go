@@ -80,7 +80,7 @@ func (s *stage) watch(ctx context.Context, done <-chan error) (stopped reason, e
 
 // hopeless tells whether waiting longer cannot change the verdict.
 func (s *stage) hopeless() reason {
-	seen := s.witness.testify()
+	seen := s.witness.soFar()
 	switch {
 	case seen.late >= pollsAfterEnd:
 		return pollsEnded
@@ -96,7 +96,7 @@ func (s *stage) hopeless() reason {
 
 // overTime tells whether a program has looked for a job for longer than it was
 // asked to; one whose sleeps take no time has counted them.
-func (s *stage) overTime(seen testimony) bool {
+func (s *stage) overTime(seen sight) bool {
 	if seen.first == nil {
 		return false
 	}

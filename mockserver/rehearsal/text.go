@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver"
 )
 
@@ -127,20 +128,5 @@ func Line(e *mockserver.Exchange) string {
 	if e.Operation == mockserver.OperationLink {
 		target = "the link"
 	}
-	return fmt.Sprintf("request %d  %s %s  %d  %s", e.Number, e.Method, shortened(printable(target)), e.Status, printable(e.Effect))
-}
-
-var uuidTail = regexp.MustCompile(`([0-9a-fA-F]{4})[0-9a-fA-F]{4}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
-
-// shortened cuts ids to what tells them apart.
-func shortened(text string) string { return uuidTail.ReplaceAllString(text, "$1…") }
-
-// printable keeps what a program sent from steering a terminal.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return '·'
-		}
-		return r
-	}, text)
+	return fmt.Sprintf("request %d  %s %s  %d  %s", e.Number, e.Method, prose.ShortIDs(prose.Printable(target)), e.Status, prose.Printable(e.Effect))
 }

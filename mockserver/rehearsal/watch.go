@@ -9,70 +9,90 @@ import (
 	"github.com/fauxkapi/fauxkapi/mockserver"
 )
 
-// maxKept bounds the polls that are kept one by one, and the other requests.
+// maxKept bounds the requests for jobs that are kept one by one, and so the others.
 const maxKept = 5000
 
 // witness sees every request of a program. A program that polls without a pause
-// sends a hundred thousand of them, so of the polls it keeps the first, those
-// around the end, and the last. It is safe for concurrent use.
+// sends a hundred thousand of them, so of those it keeps the first, the one that
+// told of the end, and the last. It is safe for concurrent use.
 type witness struct {
-	mu      sync.Mutex
-	after   int // requests up to this number are the rehearsal's own
-	kept    []mockserver.Exchange
-	looks   int // requests for jobs, whatever their answer
-	refused int // the last of them that were refused for their token, in a row
-	late    int // polls after the one that told of the end
-	end     *mockserver.Exchange
-	last    *mockserver.Exchange // look
-	first   *mockserver.Exchange // look
+	mu     sync.Mutex
+	after  int // requests up to this number are the rehearsal's own
+	kept   []mockserver.Exchange
+	others int // requests that were not for jobs
+	sight
+}
+
+// sight is what a witness can say of the requests for jobs, whatever their
+// answer, without going through them.
+type sight struct {
+	looks   int
+	refused int                  // the last of them that were refused for their token, in a row
+	late    int                  // polls after the one that told of the end
+	end     *mockserver.Exchange // the poll that told of the end; nil if none did
+	first   *mockserver.Exchange
+	last    *mockserver.Exchange
 }
 
 func (w *witness) see(e mockserver.Exchange) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	seen := &w.others
 	if e.Operation == "getJobExecutions" {
 		w.look(e)
+		seen = &w.looks
+	} else {
+		w.others++
 	}
-	if len(w.kept) < maxKept {
+	if *seen <= maxKept {
 		w.kept = append(w.kept, e)
 	}
 }
 
-func (w *witness) look(e mockserver.Exchange) {
-	w.looks++
-	w.last = &e
-	if w.first == nil {
-		w.first = &e
+func (s *sight) look(e mockserver.Exchange) {
+	s.looks++
+	s.last = &e
+	if s.first == nil {
+		s.first = &e
 	}
-	w.refused++
+	s.refused++
 	if e.Status != http.StatusUnauthorized {
-		w.refused = 0
+		s.refused = 0
 	}
 	if e.Status != http.StatusOK || e.Job == nil {
 		return
 	}
-	if w.end != nil && w.end.Job.ID == e.Job.ID {
-		w.late++
+	if s.end != nil && s.end.Job.ID == e.Job.ID {
+		s.late++
 	} else if lifecycle.Final(e.Job.After) {
-		w.end = &e
+		s.end = &e
 	}
 }
 
-// testimony is what a witness has seen so far.
+// soFar is what was seen so far.
+func (w *witness) soFar() sight {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.sight
+}
+
+// testimony is all that a witness has to say.
 type testimony struct {
 	requests []mockserver.Exchange // in the order of their numbers
-	looks    int
-	refused  int
-	late     int
-	end      *mockserver.Exchange // the poll that told of the end; nil if none did
-	first    *mockserver.Exchange // request for a job
-	last     *mockserver.Exchange // request for a job
+	sight
 }
 
 func (w *witness) testify() testimony {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	requests := slices.DeleteFunc(slices.Clone(w.kept), func(e mockserver.Exchange) bool { return e.Number <= w.after })
+	requests := slices.Clone(w.kept)
+	for _, e := range []*mockserver.Exchange{w.end, w.last} {
+		if e != nil {
+			requests = append(requests, *e)
+		}
+	}
+	requests = slices.DeleteFunc(requests, func(e mockserver.Exchange) bool { return e.Number <= w.after })
 	slices.SortFunc(requests, func(a, b mockserver.Exchange) int { return a.Number - b.Number })
-	return testimony{requests: requests, looks: w.looks, refused: w.refused, late: w.late, end: w.end, first: w.first, last: w.last}
+	requests = slices.CompactFunc(requests, func(a, b mockserver.Exchange) bool { return a.Number == b.Number })
+	return testimony{requests: requests, sight: w.sight}
 }

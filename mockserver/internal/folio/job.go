@@ -286,6 +286,7 @@ func (w *World) end(j *Job) {
 		}
 	}
 	object.Name = w.exportedName(j, extension)
+	j.objects = slices.DeleteFunc(j.objects, func(o Object) bool { return o.Name == object.Name }) // a store overwrites
 	j.objects = append(j.objects, object)
 	if rules.FinalFileID {
 		j.replaceFiles(ExportedFile{ID: w.newID("exported file"), Name: object.Name})

@@ -1,6 +1,8 @@
 package folio
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"slices"
 	"time"
 
@@ -41,9 +43,7 @@ func (w *World) log(job uuid.UUID, row LogRow) {
 	if !w.rules.Job.Logs {
 		return
 	}
-	if w.rules.Job.MergesRows && row.Values != nil && slices.ContainsFunc(w.logged, func(e *LogEntry) bool {
-		return e.Job == job && job != uuid.Nil && e.Code == row.Code && e.Values != nil && slices.Equal(e.Values, row.Values)
-	}) {
+	if w.merged(job, row) {
 		return
 	}
 	entry := &LogEntry{ID: w.newID("error log"), Job: job, Created: w.now, LogRow: row}
@@ -51,31 +51,105 @@ func (w *World) log(job uuid.UUID, row LogRow) {
 		entry.Profile = j.Profile.ID
 	}
 	if len(w.logged) >= maxLog {
+		for _, old := range w.logged[:maxLog/10] {
+			w.forget(old)
+		}
 		w.logged = slices.Delete(w.logged, 0, maxLog/10)
 	}
 	w.logged = append(w.logged, entry)
+	w.count(entry)
+}
+
+// jobRows is what is known of the rows of one job, so that none of them has to
+// be looked for among those of all jobs.
+type jobRows struct {
+	number int
+	keys   map[rowKey]struct{} // of those that can be merged with another; nil if there are none
+}
+
+// rowKey stands for code and values of a row, which can be long.
+type rowKey [16]byte
+
+// key returns what a row is merged by; ok is false for one that never is, since
+// a part of it is null.
+func (row LogRow) key() (key rowKey, ok bool) {
+	if row.Values == nil {
+		return key, false
+	}
+	text := append([]byte(row.Code), 0)
+	for _, v := range row.Values {
+		text = append(binary.AppendUvarint(text, uint64(len(v))), v...)
+	}
+	sum := sha256.Sum256(text)
+	return rowKey(sum[:]), true
+}
+
+// merged tells whether a job has a row already, in a release that keeps the
+// first of several that are the same.
+func (w *World) merged(job uuid.UUID, row LogRow) bool {
+	known := w.rowsOf[job]
+	if !w.rules.Job.MergesRows || known == nil || job == uuid.Nil {
+		return false
+	}
+	key, ok := row.key()
+	_, there := known.keys[key]
+	return ok && there
+}
+
+// count takes a row of the log into account.
+func (w *World) count(e *LogEntry) {
+	rows := w.rowsOf[e.Job]
+	if rows == nil {
+		rows = &jobRows{}
+		w.rowsOf[e.Job] = rows
+	}
+	rows.number++
+	if key, ok := e.key(); ok && w.rules.Job.MergesRows && e.Job != uuid.Nil {
+		if rows.keys == nil {
+			rows.keys = map[rowKey]struct{}{}
+		}
+		rows.keys[key] = struct{}{}
+	}
+}
+
+// forget is the opposite of count.
+func (w *World) forget(e *LogEntry) {
+	rows := w.rowsOf[e.Job]
+	if rows.number--; rows.number == 0 {
+		delete(w.rowsOf, e.Job)
+		return
+	}
+	if len(rows.keys) == 0 {
+		return
+	}
+	if key, ok := e.key(); ok {
+		delete(rows.keys, key)
+	}
 }
 
 // hasRows tells whether there is any row about a job. Then it does not end as
 // complete, whatever its run came to (mod-data-export 5.3.0, ExportExecutor).
-func (w *World) hasRows(job uuid.UUID) bool {
-	return slices.ContainsFunc(w.logged, func(e *LogEntry) bool { return e.Job == job })
-}
+func (w *World) hasRows(job uuid.UUID) bool { return w.rowsOf[job] != nil }
 
 // rewriteLog leaves one row of those of a job, its first, and gives it another
 // text. A job without rows gets none.
 func (w *World) rewriteLog(job uuid.UUID, row LogRow) {
-	first := true
+	if !w.hasRows(job) {
+		return
+	}
+	var first *LogEntry
 	w.logged = slices.DeleteFunc(w.logged, func(e *LogEntry) bool {
 		if e.Job != job {
 			return false
 		}
-		if first {
-			first, e.LogRow = false, row
+		if first == nil {
+			first, e.LogRow = e, row
 			return false
 		}
 		return true
 	})
+	delete(w.rowsOf, job)
+	w.count(first)
 }
 
 // FindLogs returns the page of the rows that a filter lets through, and how many

@@ -1,11 +1,13 @@
 package folio
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
@@ -69,6 +71,28 @@ func TestDeleteExpiredJob(t *testing.T) {
 		if got := now(w, j.ID); want != "" && got != want {
 			t.Errorf("after %d hours: %s, want %s", after, got, want)
 		}
+	}
+}
+
+// A job that expired, was deleted and whose worker saves nothing more does not
+// come back: neither the timer nor what its worker writes into the log saves it.
+func TestDeletedExpiredJobStaysGone(t *testing.T) {
+	w := worldOf(row(t, "sunflower"))
+	w.expireEvery = time.Hour
+	j := jobOf(t, w, []Step{
+		{Status: api.JobExecutionStatusInProgress},
+		{After: 5 * time.Hour, Log: []LogRow{{Code: "a sentence"}}},
+		{After: 6 * time.Hour, Progress: &Progress{Exported: 1, Total: 2, Read: 2}},
+	}, instance(1).String(), instance(2).String())
+	w.RunUntil(w.start.Add(3 * time.Hour))
+	if got := now(w, j.ID); got != "FAIL 0+0+0 of 0, read 0" {
+		t.Fatalf("after three hours: %s", got)
+	}
+	w.DeleteJob(j.ID)
+	w.RunUntil(w.start.Add(48 * time.Hour))
+	w.ExpireJobs()
+	if got := now(w, j.ID); got != "gone" || len(w.jobs) != 0 {
+		t.Errorf("after two days: %s, and %d jobs", got, len(w.jobs))
 	}
 }
 
@@ -147,6 +171,116 @@ func TestMergedRows(t *testing.T) {
 				t.Errorf("%s, %s: %d rows, want %d", name, tt.name, got, want)
 			}
 		}
+	}
+}
+
+// Of rows that are the same it is the first that stays, with its id and its
+// instant; and of those of a job that expires, too, whatever it then says.
+func TestFirstRowStays(t *testing.T) {
+	w := worldOf(row(t, "trillium"))
+	job, repeated := instance(1), LogRow{Code: "error.duplicatedIds", Values: []string{"x", "2"}}
+	w.log(job, repeated)
+	first := *w.logged[0]
+	w.RunUntil(w.now.Add(time.Minute))
+	w.log(instance(2), repeated)
+	w.log(job, repeated)
+	w.log(job, LogRow{Code: "a sentence"})
+	if n := len(w.logged); n != 3 || w.logged[0].ID != first.ID || !w.logged[0].Created.Equal(first.Created) || !first.Created.Equal(w.start) {
+		t.Errorf("%d rows, the first is %+v, and was %+v", n, *w.logged[0], first)
+	}
+	w.rewriteLog(job, expiredRow())
+	if n := len(w.logged); n != 2 || w.logged[0].ID != first.ID || !w.logged[0].Created.Equal(first.Created) || w.logged[0].Code != expiredRow().Code {
+		t.Errorf("%d rows, the first is %+v, and was %+v", n, *w.logged[0], first)
+	}
+	// What is gone can come again; what it says now cannot.
+	w.log(job, expiredRow())
+	w.log(job, repeated)
+	if got, want := rowsOf(t, w, job), expiredText+`; error.duplicatedIds ["x" "2"]`; got != want {
+		t.Errorf("the log has %s, want %s", got, want)
+	}
+}
+
+// A row is neither merged nor looked for by going through all rows: here they
+// are such as nobody can look at.
+func TestRowsAreFoundWithoutTheOthers(t *testing.T) {
+	w := worldOf(row(t, "trillium"))
+	job, same := instance(1), LogRow{Code: "a", Values: []string{"1"}}
+	w.log(job, same)
+	w.logged = append(w.logged, make([]*LogEntry, 1000)...)
+	for range 10 {
+		w.log(job, same)
+	}
+	w.log(job, LogRow{Code: "a", Values: []string{"2"}})
+	if n := len(w.logged); n != 1002 {
+		t.Errorf("%d rows, want 1,000 and two", n)
+	}
+	if !w.hasRows(job) || w.hasRows(instance(2)) {
+		t.Errorf("rows of the job: %t, of another: %t", w.hasRows(job), w.hasRows(instance(2)))
+	}
+	w.rewriteLog(instance(2), expiredRow())
+}
+
+// Keys of code and values do not run into each other.
+func TestRowKeys(t *testing.T) {
+	rows := []LogRow{
+		{Code: "a", Values: []string{}},
+		{Code: "a", Values: []string{""}},
+		{Code: "a", Values: []string{"", ""}},
+		{Code: "a", Values: []string{"bc"}},
+		{Code: "a", Values: []string{"b", "c"}},
+		{Code: "ab", Values: []string{"c"}},
+		{Code: "abc", Values: []string{}},
+	}
+	seen := map[rowKey]LogRow{}
+	for _, r := range rows {
+		key, ok := r.key()
+		if other, taken := seen[key]; !ok || taken {
+			t.Errorf("%+v has a key: %t, the one of %+v", r, ok, other)
+		}
+		seen[key] = r
+	}
+}
+
+// What is remembered of the rows of jobs goes with them.
+func TestForgottenRows(t *testing.T) {
+	w := worldOf(row(t, "trillium"))
+	old := LogRow{Code: "old", Values: []string{"1"}}
+	w.log(instance(1), old)
+	w.log(instance(2), old)
+	for i := range maxLog {
+		w.log(instance(2), LogRow{Code: "new", Values: []string{strconv.Itoa(i)}})
+	}
+	if w.hasRows(instance(1)) || len(w.rowsOf) != 1 {
+		t.Errorf("rows of %d jobs are remembered", len(w.rowsOf))
+	}
+	if rows := w.rowsOf[instance(2)]; rows.number != len(w.logged) || len(rows.keys) != len(w.logged) {
+		t.Errorf("%d rows and %d keys are remembered of %d", rows.number, len(rows.keys), len(w.logged))
+	}
+	before := len(w.logged)
+	w.log(instance(2), old)
+	if len(w.logged) != before+1 {
+		t.Error("a row that is gone did not come again")
+	}
+}
+
+// One more row in a log that has many.
+func BenchmarkMergedRow(b *testing.B) {
+	for _, rows := range []int{100, 50_000} {
+		b.Run(strconv.Itoa(rows), func(b *testing.B) {
+			rules, err := release.Find("trillium")
+			if err != nil {
+				b.Fatal(err)
+			}
+			w := worldOf(rules)
+			for i := range rows {
+				w.log(instance(1), LogRow{Code: "a", Values: []string{strconv.Itoa(i)}})
+			}
+			again := LogRow{Code: "a", Values: []string{strconv.Itoa(rows - 1)}}
+			b.ReportAllocs()
+			for b.Loop() {
+				w.log(instance(1), again)
+			}
+		})
 	}
 }
 

@@ -62,31 +62,15 @@ func JobSchema(r *release.Release) *cql.Schema[*Job] {
 	status := cql.Enum("status", func(j *Job) string { return string(j.Status) })
 	started := cql.Date("startedDate", func(j *Job) time.Time { return j.Started })
 	completed := cql.Date("completedDate", func(j *Job) time.Time { return j.Completed })
-	user := func(name string, get func(User) string) cql.Field[*Job] {
-		return cql.Text(name, func(j *Job) (string, bool) {
-			if j.RunBy == nil {
-				return "", false
-			}
-			return get(*j.RunBy), true
-		})
-	}
 	first := func(u User) string { return u.FirstName }
 	last := func(u User) string { return u.LastName }
-	count := func(name string, get func(Progress) int) cql.Field[*Job] {
-		return cql.Number(name, func(j *Job) (int, bool) {
-			if j.Progress == nil {
-				return 0, false
-			}
-			return get(*j.Progress), true
-		})
-	}
 	exported := func(p Progress) int { return p.Exported }
 	failed := func(p Progress) int { return p.Failed }
 
 	if r.Input.Reading == release.InBatches {
 		return cql.NewStorage(storedDate, id, profile, name, status, started, completed,
-			user("runBy.firstName", first), user("runBy.lastName", last),
-			count("progress.exported", exported), count("progress.failed", failed),
+			userText("runBy.firstName", first), userText("runBy.lastName", last),
+			counter("progress.exported", exported), counter("progress.failed", failed),
 			cql.Text("progress.total", func(j *Job) (string, bool) {
 				if j.Progress == nil {
 					return "", false
@@ -98,18 +82,38 @@ func JobSchema(r *release.Release) *cql.Schema[*Job] {
 		)
 	}
 	return cql.NewJPA(id, profile, name, status, started, completed,
-		user("runByFirstName", first), user("runByLastName", last),
+		userText("runByFirstName", first), userText("runByLastName", last),
 		cql.Ref("runById", func(j *Job) uuid.UUID {
 			if j.RunBy == nil {
 				return uuid.Nil
 			}
 			return j.RunBy.ID
 		}),
-		count("exported", exported), count("failed", failed),
-		count("total", func(p Progress) int { return p.Total }),
+		counter("exported", exported), counter("failed", failed),
+		counter("total", func(p Progress) int { return p.Total }),
 		// Lower-case d: the column, not the JSON member (JobExecutionEntity).
 		cql.Number("hrid", func(j *Job) (int, bool) { return j.HRID, j.HRID != 0 }),
 	)
+}
+
+// userText is a text of the user who runs a job, if somebody does.
+func userText(name string, get func(User) string) cql.Field[*Job] {
+	return cql.Text(name, func(j *Job) (string, bool) {
+		if j.RunBy == nil {
+			return "", false
+		}
+		return get(*j.RunBy), true
+	})
+}
+
+// counter is a number of a job's progress, if it has any.
+func counter(name string, get func(Progress) int) cql.Field[*Job] {
+	return cql.Number(name, func(j *Job) (int, bool) {
+		if j.Progress == nil {
+			return 0, false
+		}
+		return get(*j.Progress), true
+	})
 }
 
 // storedDate is how 2020's JSON in the database writes an instant, in UTC.

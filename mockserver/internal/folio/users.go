@@ -1,7 +1,6 @@
 package folio
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -78,9 +77,20 @@ type session struct {
 	used    bool
 }
 
+// maxSessions bounds the refresh tokens that are remembered; the oldest go first,
+// as if they had expired.
+const maxSessions = 10_000
+
 // OpenSession remembers a refresh token, and forgets those that have expired.
+// They expire in the order in which they were given out.
 func (w *World) OpenSession(user uuid.UUID, refreshToken string, expires time.Time) {
-	maps.DeleteFunc(w.sessions, func(_ string, old *session) bool { return !w.now.Before(old.expires) })
+	for len(w.opened) > 0 && (len(w.opened) >= maxSessions || !w.now.Before(w.sessions[w.opened[0]].expires)) {
+		delete(w.sessions, w.opened[0])
+		w.opened = w.opened[1:]
+	}
+	if w.sessions[refreshToken] == nil {
+		w.opened = append(w.opened, refreshToken)
+	}
 	w.sessions[refreshToken] = &session{user: user, expires: expires}
 }
 

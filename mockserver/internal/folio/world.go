@@ -42,12 +42,14 @@ type World struct {
 	expireEvery time.Duration
 
 	users       []User
-	sessions    map[string]*session
+	sessions    map[string]*session // by refresh token
+	opened      []string            // these tokens, the oldest first
 	definitions map[uuid.UUID]*FileDefinition
 	jobs        []*Job
 	jobByID     map[uuid.UUID]*Job
 	deleted     map[uuid.UUID]*Job // with their files, and maybe a worker
 	logged      []*LogEntry        // oldest first
+	rowsOf      map[uuid.UUID]*jobRows
 	hrid        int
 	drawn       map[string]uint64
 }
@@ -65,6 +67,7 @@ func NewWorld(c Config) *World {
 		definitions: map[uuid.UUID]*FileDefinition{},
 		jobByID:     map[uuid.UUID]*Job{},
 		deleted:     map[uuid.UUID]*Job{},
+		rowsOf:      map[uuid.UUID]*jobRows{},
 		hrid:        c.Release.Job.FirstHRID - 1,
 		drawn:       map[string]uint64{},
 	}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/fauxkapi/fauxkapi/mockserver"
+)
+
+func TestVerify(t *testing.T) {
+	for _, release := range mockserver.Releases() {
+		tr := newTrial(t, mockserver.WithRelease(release))
+		for _, level := range [][]string{{}, {"--level", "workflow"}, {"--level", "own-server", "--own-server", "diku"}} {
+			tr.env["FAUXKAPI_OWN_SERVER"] = "diku"
+			args := append([]string{"verify", "--rate", "1000", "--timeout-scale", "0.1", "--html", "v.html", "--junit", "v.xml", "--json", "v.json"}, level...)
+			got := tr.run(t.Context(), args...)
+			if got.code != exitOK || !strings.Contains(got.stdout, "claims hold: exit code 0") || !strings.Contains(got.stdout, "held to "+release) && !strings.Contains(got.stdout, release) {
+				t.Errorf("%s %v: %+v", release, level, got)
+			}
+			if left := files(t); left != "ids.csv v.html v.json v.xml" {
+				t.Errorf("%s", left)
+			}
+			var report struct {
+				Outcome string
+				Server  struct{ Release string }
+			}
+			if text, err := os.ReadFile("v.json"); err != nil || json.Unmarshal(text, &report) != nil || report.Outcome != "all hold" || report.Server.Release != release {
+				t.Errorf("%v %+v", err, report)
+			}
+		}
+	}
+}
+
+// The exit code says whether something is broken or could not be checked.
+func TestVerifyExitCodes(t *testing.T) {
+	tr := newTrial(t, mockserver.WithRelease("sunflower"))
+	for _, tt := range []struct {
+		args, stderr string
+		env          [2]string
+		code         int
+	}{
+		{"--release trillium", "broken", [2]string{}, 1},
+		{"", "the login was refused", [2]string{"OKAPI_PASSWORD", "wrong"}, 3},
+		{"--budget 5", "the budget of 5 requests is used up", [2]string{}, 3},
+		{"--level own-server", "in FAUXKAPI_OWN_SERVER", [2]string{}, exitUsage},
+		{"--level own-server --own-server diku", "in FAUXKAPI_OWN_SERVER", [2]string{}, exitUsage},
+		{"--level own-server --own-server other", "that tenant diku is yours alone", [2]string{"FAUXKAPI_OWN_SERVER", "other"}, exitUsage},
+		{"--release spring", "there is no release", [2]string{}, exitUsage},
+		{"--rate 0.001", "choose 0.01 to 1000", [2]string{}, exitUsage},
+		{"--input nowhere.csv", "read the ids", [2]string{}, exitUsage},
+		{"--waivers ids.csv", "waivers", [2]string{}, exitUsage},
+		{"--html /nowhere/at/all.html", "does not exist", [2]string{}, exitUsage},
+		{"--module http://127.0.0.1:1", "name the release", [2]string{}, exitUsage},
+		{"", "a token alone does not do", [2]string{"OKAPI_USERNAME", ""}, exitUsage},
+	} {
+		env := tr.env
+		tr.env = map[string]string{"OKAPI_TOKEN": "x"}
+		for name, value := range env {
+			tr.env[name] = value
+		}
+		tr.env[tt.env[0]] = tt.env[1]
+		got := tr.run(t.Context(), append([]string{"verify", "--rate", "1000", "--timeout-scale", "0.1"}, strings.Fields(tt.args)...)...)
+		if got.code != tt.code || !strings.Contains(got.stderr, tt.stderr) {
+			t.Errorf("%s: %d %s", tt.args, got.code, got.stderr)
+		}
+		tr.env = env
+	}
+}
+
+func TestVerifyPlan(t *testing.T) {
+	tr := newTrial(t)
+	tr.env["OKAPI_URL"] = "http://127.0.0.1:1"
+	got := tr.run(t.Context(), "verify", "--plan", "--level", "workflow")
+	if got.code != exitOK || !strings.Contains(got.stdout, "POST   /data-export/export\n") || !strings.Contains(got.stdout, "At most ") {
+		t.Errorf("%+v", got)
+	}
+}
