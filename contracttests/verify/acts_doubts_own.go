@@ -19,7 +19,7 @@ const unendedLabel = "fauxkapi-unended-"
 // unendedFor is how long a job is given that is believed never to end.
 const unendedFor = time.Minute
 
-// maxOwnPolls bounds the looks at a job that is a doubt's own; they last a minute.
+// maxOwnPolls bounds the looks at what is about to change by itself.
 const maxOwnPolls = 10
 
 // doubtingOwnActs ask what would harm a server that others use, or takes a job of its own.
@@ -32,7 +32,7 @@ func doubtingOwnActs() []act {
 		{key: "export", method: post, path: exportPath},
 	}
 	end := []step{
-		{key: "poll", method: get, path: executionsPath, query: byID, times: maxOwnPolls},
+		{key: "poll", method: get, path: executionsPath, query: byID, times: maxPolls},
 		{key: "ended", method: get, path: executionsPath, query: byID},
 	}
 	later := step{key: "later", method: get, path: executionsPath, query: byID, why: "whether it has ended after a minute"}
@@ -185,7 +185,7 @@ func exportTwice(p *play) {
 }
 
 // manyLines is how long a list is that keeps a job busy for a moment.
-const manyLines = 20_000
+const manyLines = 5_000
 
 // madeUp is a list of ids that nothing has.
 func madeUp(lines int) string {

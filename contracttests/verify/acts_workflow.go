@@ -204,8 +204,7 @@ func exportBody(definition, profile string) string {
 // ended looks at a job until it has ended, at growing intervals.
 func (p *play) ended(job string) bool {
 	query := `query=id=="` + job + `"`
-	looks := p.times("poll")
-	for look := range looks {
+	for look := range maxPolls {
 		o := p.get("poll", executionsPath, query)
 		if p.over() {
 			return false
@@ -220,7 +219,7 @@ func (p *play) ended(job string) bool {
 			return false
 		}
 	}
-	p.giveUp(fmt.Sprintf("the job has not ended after %d looks", looks))
+	p.giveUp("the job has not ended within five minutes")
 	return false
 }
 

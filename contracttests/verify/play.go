@@ -57,16 +57,6 @@ func (p *play) send(key string, r request) *observed {
 	return o
 }
 
-// times is how often a step may be sent.
-func (p *play) times(key string) int {
-	for _, s := range p.act.steps {
-		if s.key == key {
-			return max(s.times, 1)
-		}
-	}
-	return 0
-}
-
 // get looks at something, with the run's token.
 func (p *play) get(key, path, query string) *observed {
 	return p.send(key, request{method: http.MethodGet, path: path, query: query})
