@@ -74,6 +74,7 @@ func doubtsOfLists() act {
 	const nothing = ` and id=="{nowhere}"`
 	return questions("doubts", ReadOnly,
 		question{step: step{key: "limit-negative", method: get, path: executionsPath, query: `query=id=="{nowhere}"&limit=-1`, why: "a page of less than none"}},
+		question{step: step{key: "instances-negative", method: get, path: instancesPath, query: `query=id=="{nowhere}"&limit=-1`, why: "the same of the inventory"}, releases: []string{"sunflower"}},
 		question{step: step{key: "limit-zero", method: get, path: profilesPath, query: "limit=0", why: "a page of no rows"}, releases: guideOnly},
 		question{step: step{key: "blanks", method: get, path: profilesPath, query: "query=cql.allRecords%3D1%20sortby%20name/sort.descending&limit=1", raw: true, why: "blanks as %20, which are + elsewhere"}},
 		question{step: step{key: "broken-escape", method: get, path: profilesPath, query: "query=%zz&limit=1", raw: true, why: "an escape that is none"}},

@@ -50,7 +50,7 @@ func doubtingOwnActs() []act {
 			steps: slices.Concat(begin, []step{
 				remove,
 				{key: "back", method: get, path: executionsPath, query: byID, times: maxOwnPolls, why: "whether it has come back"},
-				{key: "logs", method: get, path: logsPath, query: newestLog("{job}"), why: "if it has not: until when it ran"},
+				{key: "logs", method: get, path: logsPath, query: logOf("{job}"), why: "if it has not: until when it ran"},
 			}),
 		},
 		{
@@ -196,10 +196,8 @@ func madeUp(lines int) string {
 	return b.String()
 }
 
-// newestLog is the query for the last row that a job left in the log, which outlives it.
-func newestLog(job string) string {
-	return `query=jobExecutionId=="` + job + `" sortby createdDate/sort.descending&limit=1`
-}
+// logOf is the query for what a job left in the log, which outlives it.
+func logOf(job string) string { return `query=jobExecutionId=="` + job + `"&limit=50` }
 
 // deleteRunning removes a job while it runs, and looks whether it comes back.
 func deleteRunning(p *play) {
@@ -223,7 +221,7 @@ func deleteRunning(p *play) {
 		}
 	}
 	if !back {
-		p.get("logs", logsPath, newestLog(m.job))
+		p.get("logs", logsPath, logOf(m.job))
 	}
 	p.remove(m.job)
 }

@@ -37,10 +37,17 @@ func requestDoubts() []Claim {
 					c.drift(o, "/size", "it is %s and was to be 5", brief(size.Raw))
 				}
 			})),
-		doubt("sentences-end-so", "A25", Workflow, guideOnly, "A negative limit and an unknown member are refused in these words.",
-			"raml-module-builder 30, of which the beginnings were read", func(c *check) {
-				for o := range c.answers("doubts.limit-negative") {
+		doubt("sentences-end-so", "A25", Workflow, okapiReleases, "A negative limit and an unknown member are refused in these words.",
+			"raml-module-builder 30 and 35, of which the beginnings were read", func(c *check) {
+				limits := "doubts.limit-negative"
+				if c.facts().release != "guide" {
+					limits = "doubts.instances-negative" // of a module that is still built on it
+				}
+				for o := range c.answers(limits) {
 					c.answered(o, http.StatusBadRequest, asText, "'limit' parameter is incorrect. parameter value {-1} is not valid: must be greater than or equal to 0")
+				}
+				if c.facts().release != "guide" {
+					return
 				}
 				for o := range c.answers(definitions + "members") {
 					if said := gjson.GetBytes(o.body, "errors.0.message").String(); said != `Unrecognized field "x"` {
