@@ -17,7 +17,7 @@ func doubtClaims() []Claim {
 // wrongBelief is what it usually is when such a claim does not hold.
 const wrongBelief = "a belief of ours that is wrong; please tell what came back, for then the fake is wrong, too"
 
-// doubt makes the claim of an assumption.
+// doubt makes the claim of a row in docs/assumptions.md.
 func doubt(id, assumption string, level Level, releases []string, sentence, source string, judge func(*check)) Claim {
 	return Claim{
 		ID: "doubt." + id, Assumption: assumption, Level: level, Releases: releases,
@@ -84,7 +84,7 @@ func gatewayDoubts() []Claim {
 				c.turnedAway(o, http.StatusBadRequest, asJSON, "GET requests should not have a body")
 			})),
 		doubt("has-nginx-limits", "A22", ReadOnly, kongOnly, "A request line of 9,000 bytes is refused 414, and headers of 40,000 are refused 494.",
-			kong+", built on nginx, large_client_header_buffers 4 8k", func(c *check) {
+			kong+", built on nginx, whose defaults these are", func(c *check) {
 				for o := range c.answers(actGateDoubts + ".long-query") {
 					c.answered(o, http.StatusRequestURITooLong, "")
 				}
@@ -107,7 +107,7 @@ func gatewayDoubts() []Claim {
 				c.answered(o, http.StatusBadRequest, kind)
 			})),
 		doubt("refuses-unknown-words", "A45", ReadOnly, okapiReleases, "An order of modules that does not exist is refused by its name.",
-			"okapi 6.2.1, TenantManager and ModuleUtil, which refuse it", each(actGateDoubts+".unknown-word", func(c *check, o *observed) {
+			"okapi 6.2.1, which refuses it; the sentence was not seen", each(actGateDoubts+".unknown-word", func(c *check, o *observed) {
 				c.answered(o, http.StatusBadRequest, asText, "unknown order: up")
 			})),
 	}

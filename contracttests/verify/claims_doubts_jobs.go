@@ -39,11 +39,11 @@ func jobDoubts() []Claim {
 				}
 			}),
 		doubt("no-upload-is-no-query", "A04", OwnServer, guideOnly, "An export before the upload is refused in PostgreSQL's words.",
-			dataExport2+"ExportManagerImpl, and Criteria of raml-module-builder 30", each("unlisted.export", func(c *check, o *observed) {
+			dataExport2+"whose look-up of a job without an id ends after = (raml-module-builder 30, Criteria)", each("unlisted.export", func(c *check, o *observed) {
 				c.answered(o, http.StatusBadRequest, asText, "syntax error at end of input")
 			})),
 		doubt("blank-lines-spoil", "A05", OwnServer, guideOnly, "A blank line spoils its group of 20: none of their records is generated.",
-			dataExport2+"InventoryLoader, which puts its query together as text", func(c *check) {
+			dataExport2+"RecordLoaderServiceImpl: the query for the inventory is put together as text", func(c *check) {
 				stored := 0
 				for _, id := range c.facts().ids {
 					if c.facts().isStored(id) {
@@ -61,7 +61,7 @@ func jobDoubts() []Claim {
 				}
 			}),
 		doubt("capitals-come-twice", "A06", OwnServer, guideOnly, "An id in capital letters is exported twice if its record is stored.",
-			dataExport2+"ExportManagerImpl, which compares the storage's answer by letter", each("capitals.ended", func(c *check, o *observed) {
+			dataExport2+"RecordLoaderServiceImpl, which compares the storage's answer by letter", each("capitals.ended", func(c *check, o *observed) {
 				if n := gjson.GetBytes(o.body, jobsList+".0.progress.exported"); n.Int() != 2 {
 					c.drift(o, atJob+"/progress/exported", "it is %s and was to be 2", brief(n.Raw))
 				}
@@ -71,7 +71,7 @@ func jobDoubts() []Claim {
 		doubt("second-exports-hang", "A08", OwnServer, since5, "A second export of a definition with an id does not end.",
 			dataExport5+"LocalStorageWriter, which cannot create the file of a slice again", each("second-export.later", unended)),
 		doubt("broken-uploads-are-errors", "A28", OwnServer, since5, "An upload that breaks off turns its definition to ERROR.",
-			dataExport5+"FilesUploadService, the handler of storage failures", func(c *check) {
+			dataExport5+"FilesUploadServiceImpl, what it does when the storage fails", func(c *check) {
 				last := (*observed)(nil)
 				for o := range c.answers("broken-upload.look") {
 					last = o
@@ -151,7 +151,7 @@ func unended(c *check, o *observed) {
 func fileDoubts() []Claim {
 	return []Claim{
 		doubt("stored-records-are-copied", "A17", Workflow, guideOnly, "A line that is no id does not keep source record storage from answering for the others.",
-			"mod-data-export 2.1.2, SrsLoader; the storage may as well refuse the group", func(c *check) {
+			"mod-data-export 2.1.2, RecordLoaderServiceImpl; the storage may as well refuse the group", func(c *check) {
 				m := c.facts().jobs["mixed"]
 				if m == nil || !c.facts().isStored(m.good[0]) {
 					c.idle = true
@@ -215,7 +215,7 @@ func fileDoubts() []Claim {
 				}
 			}),
 		doubt("times-have-a-tenth", "A42", Workflow, nil, "Field 005 of a generated record has a tenth of a second, or none.",
-			"data-export-processing-core, on Java's appendFraction(MILLI_OF_SECOND, 0, 1, true)", func(c *check) {
+			"Java's documentation of appendFraction, which the mapping's rules call with (MILLI_OF_SECOND, 0, 1, true)", func(c *check) {
 				c.generated(func(o *observed, record marc.Record) {
 					if value := record.Control("005"); !transactionTime.MatchString(value) {
 						c.drift(o, "005", "it is %s", brief(value))
@@ -223,7 +223,7 @@ func fileDoubts() []Claim {
 				})
 			}),
 		doubt("blanks-come-last", "A43", Workflow, nil, "In field 008 of a generated record the blanks among positions 15 to 34 come last.",
-			"data-export-processing-core, whose parts were read and whose places were counted", func(c *check) {
+			"the rules of the default mapping, whose parts were read and whose places were counted", func(c *check) {
 				c.generated(func(o *observed, record marc.Record) {
 					value := record.Control("008")
 					if len(value) < 35 {

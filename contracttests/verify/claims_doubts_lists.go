@@ -36,7 +36,7 @@ func listDoubts() []Claim {
 				}
 			}),
 		doubt("blanks-have-two-escapes", "A18", ReadOnly, nil, "A blank in a query may be sent as %20 or as +.",
-			"Vert.x 3 and 4, Tomcat 10: both decode queries as forms", func(c *check) {
+			"the frameworks of the modules, which decode queries as forms", func(c *check) {
 				hex, plus, ok := c.pair("doubts.blanks", "profiles.sorted")
 				if !ok {
 					return

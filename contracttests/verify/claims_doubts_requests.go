@@ -56,7 +56,7 @@ func requestDoubts() []Claim {
 				}
 			}),
 		doubt("ids-are-of-old-versions", "A26", Workflow, guideOnly, "An id of version 7 in a body is refused 422.",
-			"FOLIO's shared RAML, uuid.schema", each(definitions+"newer-id", func(c *check, o *observed) {
+			"the pattern of FOLIO's shared RAML", each(definitions+"newer-id", func(c *check, o *observed) {
 				c.turnedAway(o, http.StatusUnprocessableEntity, asJSON, "must match")
 			})),
 		doubt("an-id-is-taken", "A27", OwnServer, guideOnly, "A definition with an id that is taken is refused 422.",

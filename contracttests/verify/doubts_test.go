@@ -28,7 +28,7 @@ func page(t *testing.T) string {
 	return string(page)
 }
 
-// ledger is the releases that each assumption is about.
+// ledger is the releases that each row is about.
 func ledger(t *testing.T) map[string][]string {
 	t.Helper()
 	text := page(t)
@@ -45,8 +45,8 @@ func ledger(t *testing.T) map[string][]string {
 	return rows
 }
 
-// Each assumption has a claim that would notice if it is wrong, about the same releases, or a reason why none can; and
-// each claim about an assumption names one that there is.
+// Each row of docs/assumptions.md has a claim that would notice if it is wrong, about the same releases, or a reason why
+// none can; and each claim that names a row names one that there is.
 func TestAssumptionsAreClaimed(t *testing.T) {
 	rows, without := ledger(t), untestable()
 	claimed := map[string]bool{}

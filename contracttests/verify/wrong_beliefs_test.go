@@ -108,7 +108,7 @@ const (
 	storedID    = "0a1c6d1e-5b0f-4f3a-9c53-2a7d1f0e8b11"
 )
 
-// wrongBeliefs are one for each claim about an assumption.
+// wrongBeliefs are at least one for each belief that is claimed.
 func wrongBeliefs() []wrongBelief {
 	const since5, all = "sunflower trillium", "guide sunflower trillium"
 	nothing := instead(http.StatusOK, "application/json", noJobs)
