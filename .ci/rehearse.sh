@@ -9,7 +9,7 @@ trap 'rm -rf "$folder"' EXIT
 # The flags are those that the rehearsal asks a program to honour.
 cat > "$folder/export.sh" <<'SCRIPT'
 #!/bin/sh
-exec bin/fauxkapi export --input "$CSV" --output "$OUT" --profile "$JOB_PROFILE" --timeout "${TIMEOUT}s" --poll-interval "${POLL_INTERVAL}s"
+exec bin/fauxkapi export --input "$CSV" --output "$OUT" --batch 0 --profile "$JOB_PROFILE" --timeout "${TIMEOUT}s" --poll-interval "${POLL_INTERVAL}s"
 SCRIPT
 chmod +x "$folder/export.sh"
 bin/fauxkapi rehearse --scenarios all --junit "$folder/report.xml" -- "$folder/export.sh" | tail -n 1

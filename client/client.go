@@ -9,7 +9,9 @@
 //
 // What is safe to repeat is repeated, with growing pauses, for as long as a step may take. Where an answer was lost and
 // a repetition could do harm, the server is asked what has become of the first request. A download that breaks off goes
-// on where it was. It does not resume an export that another process began.
+// on where it was, and an export where its State says that another process has left it.
+//
+// A long list is cut by NewSplit and exported by several jobs, with ExportBatches; an Assembly makes one file of theirs.
 package client
 
 import (
@@ -49,8 +51,8 @@ type Config struct {
 	// credential that was not asked for. Nil means http.DefaultTransport and no Timeout.
 	HTTPClient *http.Client
 
-	// OnEvent is told of every answer and of a download's growth, by the goroutine that called a method of Client.
-	// Nil tells nobody.
+	// OnEvent is told of every answer and of a download's growth, by the goroutine that called a method of Client; during
+	// ExportBatches by others, one after the other. Nil tells nobody.
 	OnEvent func(Event)
 }
 
@@ -62,7 +64,7 @@ type Client struct {
 	session *session
 	secrets *secrets
 	onEvent func(Event)
-	reached atomic.Bool // whether the server has ever answered
+	reached *atomic.Bool // whether the server has ever answered
 
 	callTimeout, stepTimeout time.Duration
 }
@@ -94,6 +96,7 @@ func New(config Config) (*Client, error) {
 		session:     newSession(config),
 		secrets:     newSecrets(config.Token, password),
 		onEvent:     config.OnEvent,
+		reached:     new(atomic.Bool),
 		callTimeout: cmp.Or(config.CallTimeout, DefaultCallTimeout),
 		stepTimeout: cmp.Or(config.StepTimeout, DefaultStepTimeout),
 	}

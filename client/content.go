@@ -1,11 +1,7 @@
 package client
 
 import (
-	"archive/zip"
 	"bytes"
-	"context"
-	"errors"
-	"fmt"
 	"io"
 	"path"
 	"strings"
@@ -60,53 +56,4 @@ func (j *jsonLines) Records() int {
 		return j.lines + 1
 	}
 	return j.lines
-}
-
-// maxUnpacked is how many times as long as a ZIP its members may be in all. Records shrink to a tenth.
-const maxUnpacked = 200
-
-// countZIP reads a ZIP back, as exports of more than 100,000 ids come in one (mod-data-export 5.3.0, slice_size), and
-// checks each member.
-func countZIP(ctx *watched, source io.ReaderAt, size int64) (records int, err error) {
-	archive, err := zip.NewReader(source, size)
-	if err != nil {
-		return 0, err
-	}
-	left := size * maxUnpacked
-	for _, member := range archive.File {
-		n, err := countMember(ctx, member, &left)
-		if err != nil {
-			return 0, fmt.Errorf("%s: %w", member.Name, err)
-		}
-		records += n
-	}
-	return records, nil
-}
-
-// countMember takes what it unpacks from left.
-func countMember(ctx *watched, member *zip.File, left *int64) (int, error) {
-	if isZIP(member.Name) {
-		return 0, errors.New("a ZIP inside a ZIP")
-	}
-	body, err := member.Open()
-	if err != nil {
-		return 0, err
-	}
-	defer body.Close()
-	content := contentOf(member.Name)
-	for {
-		ctx.restart()
-		// In pieces, so that a member that is huge when unpacked can be given up.
-		n, err := io.CopyN(content, body, copySize)
-		switch *left -= n; {
-		case *left < 0:
-			return 0, errors.New("it unpacks to more than any list of records")
-		case err == io.EOF:
-			return content.Records(), content.Close()
-		case err != nil:
-			return 0, err
-		case ctx.Err() != nil:
-			return 0, context.Cause(ctx)
-		}
-	}
 }

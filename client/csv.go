@@ -39,7 +39,7 @@ const wantIDs = "give a CSV with one UUID a line"
 
 var errTooLong = errors.New("the list is too long")
 
-func unreadable(r io.Reader, err error) *Error {
+func unreadable(r any, err error) *Error {
 	if errors.Is(err, errTooLong) {
 		return badIDs(r, "is longer than 500,000 KB", "split it")
 	}
@@ -49,54 +49,81 @@ func unreadable(r io.Reader, err error) *Error {
 }
 
 // badIDs names the list, if it is a file.
-func badIDs(r io.Reader, message, hint string) *Error {
+func badIDs(r any, message, hint string) *Error {
 	name := "the list"
-	if file, ok := r.(interface{ Name() string }); ok {
-		name = quoted(file.Name())
+	if given := nameOf(r); given != "" {
+		name = quoted(given)
 	}
 	return &Error{Kind: KindInput, Op: opRead, Message: name + " " + message, Hint: hint}
 }
 
-// scanIDs counts lines as the module does: LF, CR and CRLF all end one (mod-data-export 5.3.0, InputFileProcessor).
+// nameOf is what a list is called; empty if it has no name.
+func nameOf(r any) string {
+	if file, ok := r.(interface{ Name() string }); ok {
+		return file.Name()
+	}
+	return ""
+}
+
+// longestLine is how many bytes are kept of a line: what can be a UUID between quotes, blanks and a byte order mark.
+const longestLine = 128
+
+// scanIDs counts the lines of a list and those that hold an id.
 func scanIDs(r io.Reader) (idList, error) {
-	const longest = 128 // of what can be a UUID between quotes, blanks and a byte order mark
-	var (
-		list idList
-		in   = bufio.NewReaderSize(&meter{from: r, left: maxCSV, over: errTooLong}, 64<<10)
-		line = make([]byte, 0, longest)
-		open bool // a line has begun
-		prev byte
-	)
-	end := func() {
+	var list idList
+	err := eachLine(r, func(line []byte, _ int64) {
 		list.lines++
-		id := bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\uFEFF")))
-		if isUUID(id) {
+		if isUUID(idIn(line)) {
 			list.ids++
 		} else if list.first == "" {
 			list.first = string(line)
 		}
-		line, open = line[:0], false
-	}
+	})
+	return list, err
+}
+
+// idIn is what a line holds, as far as it can be an id.
+func idIn(line []byte) []byte {
+	return bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\uFEFF")))
+}
+
+// eachLine calls f with each line of a list, without quotation marks and cut to longestLine, and with the offset of the
+// byte behind the line and its end. Lines are told apart as the module does: LF, CR and CRLF all end one
+// (mod-data-export 5.3.0, InputFileProcessor).
+func eachLine(r io.Reader, f func(line []byte, end int64)) error {
+	var (
+		in   = bufio.NewReaderSize(&meter{from: r, left: maxCSV, over: errTooLong}, 64<<10)
+		line = make([]byte, 0, longestLine)
+		open bool // a line has begun
+		at   int64
+	)
 	for {
 		b, err := in.ReadByte()
 		switch {
 		case err == io.EOF:
 			if open {
-				end()
+				f(line, at)
 			}
-			return list, nil
+			return nil
 		case err != nil:
-			return list, err
-		case b == '\n' && prev == '\r':
-		case b == '\n' || b == '\r':
-			end()
-		default:
+			return err
+		}
+		at++
+		if b != '\n' && b != '\r' {
 			open = true
-			if b != '"' && len(line) < longest {
+			if b != '"' && len(line) < longestLine {
 				line = append(line, b)
 			}
+			continue
 		}
-		prev = b
+		if b == '\r' {
+			if next, err := in.Peek(1); err == nil && next[0] == '\n' {
+				_, _ = in.Discard(1) // it is there
+				at++
+			}
+		}
+		f(line, at)
+		line, open = line[:0], false
 	}
 }
 

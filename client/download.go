@@ -31,6 +31,8 @@ type File struct {
 	Bytes    int64  `json:"bytes"`
 	Records  int    `json:"records"` // -1 for a ZIP that could not be read back, see Download
 	SHA256   string `json:"sha256"`  // lower-case hex
+
+	Members []Member `json:"members,omitempty"` // of a ZIP that was read back
 }
 
 // Download fetches the file behind a link, without any credential, and checks it while it streams to output: its length,
@@ -242,12 +244,18 @@ func (t *transfer) finish(ctx *watched, host string, answer *http.Response) erro
 	t.file.SHA256 = hex.EncodeToString(t.sum.Sum(nil))
 	t.file.Records = t.content.Records()
 	if source, ok := t.output.(io.ReaderAt); ok && isZIP(t.file.FileName) {
-		var err error
-		if t.file.Records, err = countZIP(ctx, source, t.file.Bytes); err != nil && ctx.Err() == nil {
+		members, err := readZIP(ctx, source, t.file.Bytes, ctx.restart, nil)
+		if err != nil && ctx.Err() == nil {
 			return t.broken(host, answer, "a broken ZIP: %v", err)
 		} else if err != nil {
 			return err
 		}
+		t.file.Records = 0
+		for i := range members {
+			t.file.Records += members[i].Records
+			members[i].Name = t.c.secrets.name(members[i].Name)
+		}
+		t.file.Members = members
 	}
 	message := counted(t.file.Bytes, "byte")
 	if t.file.Records >= 0 {

@@ -25,6 +25,7 @@ const (
 type Event struct {
 	Step    Step
 	Message string // in a few words, printable: "test.csv is NEW"
+	Batch   int    // whose, from 1; 0 outside of ExportBatches
 
 	Method string // of the request that was answered; empty if there was none
 	Path   string // its path and unescaped query; empty for the link, whose query is a secret

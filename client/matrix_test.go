@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,22 +23,19 @@ import (
 
 var soak = flag.Int("soak", 100, "how many random mixes of faults an export is put through")
 
-// ordeal is an export on a fake whose answers a saboteur spoils.
-type ordeal struct {
-	release, user string
-	ids           int
-	spoil         func(step string, n int) (fault, bool)
-	limit         time.Duration
+// proving is a fake on which one export after the other is put through an ordeal.
+type proving struct {
+	*mockserver.Server
+	started atomic.Int32
 }
 
-// run holds the export to what is promised whatever happens: it ends in time, with every record or with a typed error,
-// and was started once. It returns the error.
-func (o ordeal) run(t *testing.T) error {
+func newProving(t *testing.T, release string) *proving {
 	t.Helper()
-	started := 0
-	fake, err := mockserver.New(mockserver.WithRelease(o.release), mockserver.WithObserver(func(e mockserver.Exchange) {
+	p := &proving{}
+	var err error
+	p.Server, err = mockserver.New(mockserver.WithRelease(release), mockserver.WithObserver(func(e mockserver.Exchange) {
 		if e.Method == http.MethodPost && e.Path == "/data-export/export" && e.Status == http.StatusNoContent {
-			started++
+			p.started.Add(1)
 		}
 		for _, a := range e.Advice {
 			// After a lost answer the end is asked for again, and after a refused login nothing is.
@@ -49,13 +47,29 @@ func (o ordeal) run(t *testing.T) error {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return p
+}
+
+// ordeal is an export whose answers a saboteur spoils.
+type ordeal struct {
+	name, user string
+	ids        int
+	spoil      func(step string, n int) (fault, bool)
+	limit      time.Duration
+}
+
+// run holds the export to what is promised whatever happens: it ends in time, with every record or with a typed error,
+// and was started once. It returns the error.
+func (p *proving) run(t *testing.T, o ordeal) error {
+	t.Helper()
+	p.started.Store(0)
 	var want []string
 	for i := range o.ids {
 		want = append(want, fmt.Sprintf("%08x-0000-4000-8000-000000000000", i))
 	}
 	c, err := New(Config{
 		URL: "http://okapi.test", Tenant: "diku", Username: o.user, Password: strings.Replace(o.user, "diku_admin", "admin", 1),
-		HTTPClient: newWire(t, &saboteur{server: fake, spoil: o.spoil}),
+		HTTPClient: newWire(t, &saboteur{server: p, spoil: o.spoil}),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -64,30 +78,31 @@ func (o ordeal) run(t *testing.T) error {
 	began := time.Now()
 	result, err := c.Export(t.Context(), Export{IDs: strings.NewReader(strings.Join(want, "\n") + "\n"), FileName: "test.csv", Output: &out, Limit: o.limit})
 	if took := time.Since(began); took > o.limit+time.Second {
-		t.Errorf("took %v of %v", took, o.limit)
+		t.Errorf("%s: took %v of %v", o.name, took, o.limit)
 	}
-	if started > 1 {
-		t.Errorf("started %d exports", started)
+	synctest.Wait() // the server tells of a request after it has answered
+	if n := p.started.Load(); n > 1 || n == 0 && err == nil {
+		t.Errorf("%s: started %d exports", o.name, n)
 	}
 	if err != nil {
 		if failure, ok := errors.AsType[*Error](err); !ok || failure.Op == "" || failure.Kind == KindOther || failure.Kind == KindInput {
-			t.Errorf("not an error that helps: %#v", err)
+			t.Errorf("%s: not an error that helps: %#v", o.name, err)
 		}
 		return err
 	}
 	sum := sha256.Sum256(out.Bytes())
 	if f := result.Files[0]; result.Outcome != Success || f.Records != o.ids || f.Bytes != int64(out.Len()) || f.SHA256 != hex.EncodeToString(sum[:]) {
-		t.Errorf("%+v", result)
+		t.Errorf("%s: %+v", o.name, result)
 	}
 	var got []string
 	for r, err := range marc.Records(&out) {
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("%s: %v", o.name, err)
 		}
 		got = append(got, r.Subfield("999", 'i'))
 	}
 	if slices.Sort(got); !slices.Equal(got, want) {
-		t.Errorf("%d of %d records", len(got), len(want))
+		t.Errorf("%s: %d of %d records", o.name, len(got), len(want))
 	}
 	return nil
 }
@@ -101,19 +116,18 @@ func TestEveryAnswerOfEveryStepSpoilt(t *testing.T) {
 				users = append(users, "exporter") // who may not look at file definitions
 			}
 			for _, user := range users {
-				for _, f := range faults(release) {
-					for times := 1; times <= 2; times++ {
-						t.Run(fmt.Sprintf("%s/%s/%s/%v/%d", release, user, step, f, times), func(t *testing.T) {
-							synctest.Test(t, func(t *testing.T) {
-								o := ordeal{release: release, user: user, ids: 7, limit: 20 * time.Minute}
-								o.spoil = func(at string, n int) (fault, bool) { return f, at == step && n <= times }
-								if err := o.run(t); err != nil && !excused(user, step, f, times) {
-									t.Errorf("it need not have failed: %v", err)
-								}
-							})
-						})
+				t.Run(release+"/"+step+"/"+user, inBubble(func(t *testing.T) {
+					p := newProving(t, release)
+					for _, f := range faults(release) {
+						for times := 1; times <= 2; times++ {
+							o := ordeal{name: fmt.Sprintf("%v, %d times", f, times), user: user, ids: 7, limit: 20 * time.Minute}
+							o.spoil = func(at string, n int) (fault, bool) { return f, at == step && n <= times }
+							if err := p.run(t, o); err != nil && !excused(user, step, f, times) {
+								t.Errorf("%s: it need not have failed: %v", o.name, err)
+							}
+						}
 					}
-				}
+				}))
 			}
 		}
 	}
@@ -145,10 +159,10 @@ func TestSoak(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				dice := rand.New(rand.NewPCG(seed, 0))
-				releases := mockserver.Releases()
-				o := ordeal{release: releases[dice.IntN(len(releases))], user: []string{"diku_admin", "exporter"}[dice.IntN(2)], ids: 1 + dice.IntN(200), limit: 30 * time.Minute}
+				release := mockserver.Releases()[dice.IntN(len(mockserver.Releases()))]
+				o := ordeal{name: release, user: []string{"diku_admin", "exporter"}[dice.IntN(2)], ids: 1 + dice.IntN(200), limit: 30 * time.Minute}
 				share := dice.Float64() * 0.6
-				all := append(faults(o.release),
+				all := append(faults(release),
 					fault{name: "401", do: func(w http.ResponseWriter, r *http.Request, _ *httptest.ResponseRecorder) {
 						answer(401, "text/plain", "Invalid token")(w, r)
 					}},
@@ -157,7 +171,7 @@ func TestSoak(t *testing.T) {
 						answer(429, "text/plain", "Too many requests")(w, r)
 					}})
 				o.spoil = func(string, int) (fault, bool) { return all[dice.IntN(len(all))], dice.Float64() < share }
-				err := o.run(t)
+				err := newProving(t, release).run(t, o)
 				ending := "success"
 				if failure, ok := errors.AsType[*Error](err); ok {
 					ending = failure.Op

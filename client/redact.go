@@ -18,9 +18,9 @@ const (
 	// shortSecret is the length below which a secret is only looked for as a whole word: a password such as "admin" is
 	// part of many an honest text.
 	shortSecret = 8
-	// maxLearned bounds how many tokens and signatures are remembered. They are short-lived, and one export meets about
-	// a dozen.
-	maxLearned = 256
+	// maxLearned bounds how many tokens and signatures are remembered. They are short-lived, one export meets about a dozen,
+	// and a few may be under way at once.
+	maxLearned = 1024
 	stars      = "***"
 )
 
@@ -74,6 +74,9 @@ var (
 )
 
 func (s *secrets) hide(text string) string {
+	if text == "" {
+		return ""
+	}
 	text = s.hideKnown(text, hideWord)
 	text = tokenLike.ReplaceAllString(text, stars)
 	return signatureLike.ReplaceAllString(text, "${1}"+stars)

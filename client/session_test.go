@@ -95,6 +95,7 @@ func TestRefreshInDoubtIsALogin(t *testing.T) {
 				if l, r := s.count(loginCall), s.count(refreshCall); l != 2 || r != 1 {
 					t.Errorf("%d logins, %d refreshes", l, r)
 				}
+				synctest.Wait()               // for a handler that was silent
 				s.answers[refreshCall] = good // the session of the second login is as good as any
 				time.Sleep(490 * time.Second)
 				if got := s.use(t, c); got != "access-3" || s.count(refreshCall) != 2 {

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -37,13 +38,13 @@ var doubtful = map[string]http.HandlerFunc{
 // lost makes step 4 end in doubt; later is what the job then looks like, for an answer given before and one after the
 // request.
 func (s *stub) lost(ending http.HandlerFunc, before, after string) {
-	sent := false
+	var sent atomic.Bool
 	s.answers[exportCall] = func(w http.ResponseWriter, r *http.Request) {
-		sent = true
+		sent.Store(true)
 		ending(w, r)
 	}
 	s.answers["GET /data-export/job-executions"] = func(w http.ResponseWriter, r *http.Request) {
-		if sent {
+		if sent.Load() {
 			answer(200, "application/json", listOf(after))(w, r)
 			return
 		}

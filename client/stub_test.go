@@ -158,7 +158,10 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // silence is a handler that never answers.
-func silence(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+func silence(_ http.ResponseWriter, r *http.Request) {
+	inOrder()
+	<-r.Context().Done()
+}
 
 func oneID() io.Reader { return strings.NewReader(instanceID + "\n") }
 

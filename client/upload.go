@@ -22,11 +22,6 @@ const maxUploads = 2
 func (c *Client) Upload(ctx context.Context, fileDefinitionID string, csv io.Reader) (api.FileDefinition, error) {
 	start, size, rewinds := extent(csv)
 	for troubles := (trouble{}); ; {
-		if rewinds {
-			if _, err := csv.(io.Seeker).Seek(start, io.SeekStart); err != nil {
-				return api.FileDefinition{}, unreadable(csv, err)
-			}
-		}
 		made, err := c.postUpload(ctx, fileDefinitionID, csv, start, size)
 		failure, _ := errors.AsType[*Error](err)
 		switch {
@@ -65,10 +60,11 @@ func (c *Client) Upload(ctx context.Context, fileDefinitionID string, csv io.Rea
 func (c *Client) postUpload(ctx context.Context, fileDefinitionID string, csv io.Reader, start, size int64) (api.FileDefinition, error) {
 	var made api.FileDefinition
 	var lent *loan
+	rewinds := size >= 0
 	err := c.do(ctx, operation{
-		name: opUpload, renews: size >= 0, streams: true,
+		name: opUpload, renews: rewinds, streams: true,
 		send: func(ctx *watched, edit ...rest.RequestEditorFn) (*http.Response, error) {
-			if size >= 0 {
+			if rewinds {
 				if _, err := csv.(io.Seeker).Seek(start, io.SeekStart); err != nil {
 					return nil, unreadable(csv, err)
 				}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,11 +26,9 @@ func definitionIs(status string) http.HandlerFunc {
 
 // inTurn answers with one handler after the other, and with the last for ever.
 func inTurn(all ...http.HandlerFunc) http.HandlerFunc {
-	n := 0
+	var n atomic.Int32
 	return func(w http.ResponseWriter, r *http.Request) {
-		now := all[min(n, len(all)-1)]
-		n++
-		now(w, r)
+		all[min(int(n.Add(1)), len(all))-1](w, r)
 	}
 }
 

@@ -27,6 +27,8 @@ func newWire(t *testing.T, handler http.Handler) *http.Client {
 	server := &http.Server{Handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		served.Add(1)
 		defer served.Done()
+		inOrder()
+		defer inOrder()
 		handler.ServeHTTP(rw, r)
 	})}
 	served.Go(func() { server.Serve(w) })
@@ -38,6 +40,15 @@ func newWire(t *testing.T, handler http.Handler) *http.Client {
 	})
 	return &http.Client{Transport: transport}
 }
+
+// inOrder lets a handler see what those before it did, whatever their connections: each calls it when it begins, and
+// when it ends or falls silent.
+func inOrder() {
+	order.Lock()
+	defer order.Unlock()
+}
+
+var order sync.Mutex
 
 func (w *wire) Accept() (net.Conn, error) {
 	select {

@@ -15,6 +15,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const env = process.env;
 const interval = Number(env.POLL_INTERVAL || 5) * 1000;
 const timeout = Number(env.TIMEOUT || 3600) * 1000;
+const patience = Math.min(60_000, timeout); // with a server that is silent
 const part = env.OUT + ".part";
 let token, renewed, job;
 
@@ -26,6 +27,7 @@ function stop(code, text) {
   rmSync(part, { force: true });
   process.exit(code);
 }
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stop(1, `ended by ${signal}`));
 
 // send throws when nobody knows whether the request was carried out: no answer, half of one, or a gateway's excuse.
 async function send(method, path, body) {
@@ -35,7 +37,7 @@ async function send(method, path, body) {
     headers: { "X-Okapi-Tenant": env.OKAPI_TENANT, "Content-Type": kind, ...(token && { "X-Okapi-Token": token }) },
     body: body instanceof Uint8Array ? body : JSON.stringify(body),
     redirect: "manual", // it would take the token to another server
-    signal: AbortSignal.timeout(Math.min(60_000, timeout)),
+    signal: AbortSignal.timeout(patience),
   });
   if ([408, 429].includes(answer.status) || answer.status >= 500) throw new Error(`the server answered ${answer.status}`);
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
@@ -76,6 +78,28 @@ async function wait(deadline, what) {
   const left = deadline - performance.now();
   if (left <= 0) stop(5, `${what} after ${timeout / 1000} s; it may still end: look before you start another`);
   await sleep(Math.min(interval, left));
+}
+
+// download saves what a link leads to, and returns how long it says that is. However long it takes, the store may not
+// fall silent.
+async function download(link) {
+  const silence = new AbortController();
+  const watch = setTimeout(() => silence.abort(new Error("the store has fallen silent")), patience);
+  try {
+    const answer = await fetch(link, { headers: { "Accept-Encoding": "identity" }, signal: silence.signal });
+    if (answer.status !== 200) throw new Error(`the store answered ${answer.status}`);
+    await writeFile(part, heard(answer.body, watch));
+    return answer.headers.get("content-length");
+  } finally {
+    clearTimeout(watch);
+  }
+}
+
+async function* heard(body, watch) {
+  for await (const chunk of body) {
+    watch.refresh();
+    yield chunk;
+  }
 }
 
 // check throws unless a file is whole. A record of MARC ends with the byte 1D. Node cannot look into a ZIP, into which
@@ -148,10 +172,7 @@ async function main() {
     try {
       const { link } = await folio("GET", `/data-export/job-executions/${job}/download/${encodeURIComponent(file.fileId)}`);
       if (!/^https?:/.test(link)) throw new Error("the link leads to no web server");
-      const answer = await fetch(link, { headers: { "Accept-Encoding": "identity" } }); // fails when silent for five minutes
-      if (answer.status !== 200) throw new Error(`the store answered ${answer.status}`);
-      await writeFile(part, answer.body);
-      records = await check(file.fileName, answer.headers.get("content-length"), progress?.exported);
+      records = await check(file.fileName, await download(link), progress?.exported);
     } catch (trouble) {
       say(why(trouble));
       if (attempt === 3) stop(1, `it is ${status}, but there is no file of it that is whole`);

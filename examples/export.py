@@ -8,7 +8,7 @@ instances); POLL_INTERVAL and TIMEOUT, in seconds (else 5 and 3600).
 Exit codes: 0 the file is whole; 3 it is there, and some records are missing in it; 4 the job failed; 5 it has not
 ended in time; 6 login or permission refused; 1 anything else. Only with 0 and 3 is there a new file at OUT.
 """
-import http.client, json, logging, os, re, shutil, socket, sys, time, urllib.request, zipfile
+import http.client, json, logging, os, re, shutil, signal, socket, sys, time, urllib.request, zipfile
 from urllib.parse import quote
 
 env, token, renewed = os.environ, None, 0.0
@@ -22,6 +22,10 @@ logging.basicConfig(level="INFO", format="%(asctime)s %(message)s")
 def stop(code, text):
     logging.error(text)
     sys.exit(code)
+
+
+def ended(number, _):
+    stop(1, f"ended by {signal.Signals(number).name}")
 
 
 class AsItIs(urllib.request.HTTPErrorProcessor):  # follows no redirect: it would take the token to another server
@@ -148,6 +152,8 @@ def export(out, part):
     logging.info(f"job {job} is {status}: {records} records are in {out}")
 
 
+for name in {"SIGTERM", "SIGHUP"} & set(dir(signal)):  # which would leave the file half done
+    signal.signal(getattr(signal, name), ended)
 try:
     export(env["OUT"], env["OUT"] + ".part")
 except UNCLEAR as trouble:

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -151,18 +152,34 @@ func (c *call) watchURI() {
 // maxRefused bounds the refused logins that are remembered, by 16 bytes each.
 const maxRefused = 1024
 
-// watchLogin notes a login that was refused before. What is remembered of it
-// cannot be turned into a password.
+// watchLogin notes a login that was refused before.
 func (c *call) watchLogin(asked api.LoginRequest) {
+	c.login = c.loginKey(asked)
+	if _, again := c.server.refusals.get(c.login); again {
+		c.advise(loginAfterRefusal())
+	}
+}
+
+// watchRefusal remembers a login that is refused, also by a story alone. 404 says
+// that there is no such way to log in; 408 and 429 say nothing of the password.
+func (c *call) watchRefusal(status int) {
+	switch {
+	case c.login == loginKey{}, status < 400, status > 499:
+	case status == http.StatusNotFound, status == http.StatusRequestTimeout, status == http.StatusTooManyRequests:
+	default:
+		c.server.refusals.put(c.login, struct{}{})
+	}
+}
+
+// loginKey stands for user and password, and cannot be turned into them.
+type loginKey [16]byte
+
+func (c *call) loginKey(asked api.LoginRequest) loginKey {
 	h := hmac.New(sha256.New, c.server.tokens.key[:])
 	for _, part := range []string{"refused login", c.tenantName, value(asked.Username), value(asked.UserId), value(asked.Password)} {
 		fmt.Fprintf(h, "%d %s", len(part), part)
 	}
-	key := [16]byte(h.Sum(nil)[:16])
-	if _, again := c.server.refusals.get(key); again {
-		c.advise(loginAfterRefusal())
-	}
-	c.server.refusals.put(key, struct{}{})
+	return loginKey(h.Sum(nil)[:16])
 }
 
 // watchDownload notes a file id that its job shows no longer.

@@ -379,3 +379,28 @@ func TestAdviceHasOneConstructorEach(t *testing.T) {
 		t.Errorf("%d remarks are made: %v", len(made), made)
 	}
 }
+
+// A login that a story refuses is refused, and one that it answers as a gateway in
+// trouble, or as if there were no such way to log in, is not.
+func TestLoginsRefusedByAStory(t *testing.T) {
+	const body = `{"username":"viewer","password":"viewer"}`
+	for status, want := range map[int]bool{400: true, 401: true, 422: true, 404: false, 408: false, 429: false, 503: false} {
+		for _, name := range Releases() {
+			c := newCaller(t, name, withStory(t, fmt.Sprintf("answers: [{operation: loginWithExpiry, times: 1, status: %d, text: no}]", status)))
+			for range 2 {
+				c.do(http.MethodPost, "/authn/login-with-expiry", body, "X-Okapi-Token", "")
+			}
+			journal := c.s.Journal()
+			if first := advises(journal[len(journal)-2], LoginAfterRefusal); first {
+				t.Errorf("%s, %d: the first login is advised against", name, status)
+			}
+			if second := advises(journal[len(journal)-1], LoginAfterRefusal); second != want {
+				t.Errorf("%s, %d: the second login is advised against: %t, want %t", name, status, second, want)
+			}
+		}
+	}
+}
+
+func advises(e Exchange, code AdviceCode) bool {
+	return slices.ContainsFunc(e.Advice, func(a Advice) bool { return a.Code == code })
+}

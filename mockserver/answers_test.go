@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/release"
+	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
 // layoutOf is that of the module which answers step 5.
@@ -327,7 +328,10 @@ func TestEditsLeaveTheTruth(t *testing.T) {
 		if want := "answer 2 of scenario story"; after.Rule != want || after.Status != 200 {
 			t.Errorf("%s: the journal has %d by %q, want 200 by %q", name, after.Status, after.Rule, want)
 		}
-		if m := after.Job; m == nil || m.ID != j.id || m.After != good || m.Exported != 2 {
+		if before.Job.Told != before.Job.After {
+			t.Errorf("%s: the journal says that the honest answer gave %q, want %q", name, before.Job.Told, before.Job.After)
+		}
+		if m := after.Job; m == nil || m.ID != j.id || m.After != good || m.Exported != 2 || m.Told != api.JobExecutionStatusFail {
 			t.Errorf("%s: the journal says of the job %+v", name, after.Job)
 		}
 	}

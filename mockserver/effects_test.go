@@ -429,15 +429,22 @@ func TestFilesAreAsAnnounced(t *testing.T) {
 	}
 }
 
-// Two source records of one instance differ in their own id, and in nothing else.
+// Two source records of one instance differ in their own id and by a note, which
+// whoever looks at the file sees.
 func TestTwoRecordsOfOneInstance(t *testing.T) {
 	c := newCaller(t, "sunflower", withStory(t, "records: two-sources\nlink: {missing: false}"))
 	id := c.s.inventory.Named()[0]
 	data := follow(c.s, http.MethodGet, c.link(t, c.finished(t, "a.csv", id.String()))).Body.String()
 	pair := c.s.inventory.SourceRecords(id)
-	half := len(data) / 2
-	if data[:half] == data[half:] || strings.Replace(data[:half], pair[0].String(), pair[1].String(), 1) != data[half:] {
-		t.Errorf("the file is %q", data)
+	const note = "\x1e  \x1faSecond record of this instance."
+	records := strings.SplitAfter(data, "\x1d")
+	if len(records) != 3 {
+		t.Fatalf("the file is %q", data)
+	}
+	for i, id := range pair {
+		if strings.Count(records[i], id.String()) != 1 || strings.Count(records[i], note) != i {
+			t.Errorf("record %d is %q", i+1, records[i])
+		}
 	}
 	if pair[0] == uuid.Nil || pair[1] == uuid.Nil {
 		t.Errorf("the records are %v", pair)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/tidwall/gjson"
 
 	"github.com/fauxkapi/fauxkapi/mockserver/internal/sim"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
@@ -48,6 +49,10 @@ type JobMoment struct {
 	Before, After api.JobExecutionStatus // Before is empty for a job that the request made
 	Exported      int                    // records so far
 	Total         int
+
+	// Told is the status that an answer to getJobExecutions gave; empty if it gave
+	// none. It differs from After where a scenario says so.
+	Told api.JobExecutionStatus
 }
 
 // Advice is a remark on how a request was made.
@@ -121,6 +126,9 @@ func (c *call) exchange(answered *reply, written int64, sent http.Header) Exchan
 	switch {
 	case c.op != nil:
 		e.Operation = c.op.ID
+		if c.job != nil && c.op.ID == "getJobExecutions" && answered.status == http.StatusOK {
+			c.job.Told = c.statusTold(answered)
+		}
 	case c.server.links.owns(r.URL.Path):
 		e.Operation = OperationLink
 	}
@@ -129,6 +137,17 @@ func (c *call) exchange(answered *reply, written int64, sent http.Header) Exchan
 		e.Query = told(strings.TrimSpace(query), maxLine)
 	}
 	return e
+}
+
+// statusTold is the status of the call's job in its answer.
+func (c *call) statusTold(answered *reply) api.JobExecutionStatus {
+	if c.rule == "" {
+		return c.job.After
+	}
+	if !gjson.ValidBytes(answered.body) {
+		return ""
+	}
+	return api.JobExecutionStatus(gjson.GetBytes(answered.body, "jobExecutions.0.status").String())
 }
 
 // toldAdvice is what was said of a request, without the secrets that it may quote.

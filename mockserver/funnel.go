@@ -41,6 +41,7 @@ type call struct {
 	rule   string // what answered, if it was not the plain course of things
 	advice []Advice
 	job    *JobMoment
+	login  loginKey      // who logs in, if it is a login that can be tried
 	moves  time.Duration // how far the world moves on once this was answered
 }
 
@@ -119,6 +120,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answered = s.guarded(c, s.serveLink)
 	default:
 		answered = s.guarded(c, s.serveAPI)
+		c.watchRefusal(answered.status)
 	}
 	if answered.status == http.StatusOK {
 		// The answer is made, but nobody has it yet: whoever reads it finds the world

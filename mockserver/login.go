@@ -24,6 +24,7 @@ func authenticate(c *call) (folio.User, api.LoginRequest, error) {
 	case value(asked.Password) == "":
 		return folio.User{}, asked, release.Refuse(release.NoPassword)
 	}
+	c.watchLogin(asked)
 	var user folio.User
 	err := c.with(func(w *folio.World) (err error) {
 		user, err = w.CheckPassword(username, id, value(asked.Password))
@@ -31,8 +32,6 @@ func authenticate(c *call) (folio.User, api.LoginRequest, error) {
 	})
 	if err == nil {
 		c.effect = user.Username
-	} else {
-		c.watchLogin(asked)
 	}
 	return user, asked, err
 }

@@ -57,7 +57,7 @@ type Server struct {
 	verdicts   *memo[[16]byte, struct{}]
 	common     http.Header // what the gateway adds to every answer
 	lists      lists
-	refusals   *memo[[16]byte, struct{}] // logins that were refused
+	refusals   *memo[loginKey, struct{}] // logins that were refused
 	requests   atomic.Uint64
 	journal    journal
 	listener   *httptest.Server
@@ -107,7 +107,7 @@ func assemble(options []Option) (*Server, error) {
 		tokens:    newTokens(row, sim.NewDice(c.seed, "signing")),
 		links:     newLinks(row, sim.NewDice(c.seed, "links"), c.publicURL),
 		verdicts:  newMemo[[16]byte, struct{}](maxVerdicts),
-		refusals:  newMemo[[16]byte, struct{}](maxRefused),
+		refusals:  newMemo[loginKey, struct{}](maxRefused),
 		common:    http.Header{},
 		lists:     newLists(row),
 	}

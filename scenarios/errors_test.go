@@ -135,7 +135,7 @@ func TestParseErrors(t *testing.T) {
 		{"records: known", "records: unknown", `18:19: outcome is success, but none of the records is exported; expect fail`},
 		{"file: true", "file: false", `18:34: file is false, but outcome is success; turn one of them round`},
 		{"file: true", "file: yes", `18:34: file cannot be "yes"; say true or false`},
-		{"exports: 1", "exports: 0", `18:49: exports "0" is out of range; give a whole number from 1 to 10`},
+		{"exports: 1", "exports: -1", `18:49: exports "-1" is out of range; give a whole number from 0 to 10`},
 	}
 	for _, tt := range tests {
 		if !strings.Contains(story, tt.replace) {

@@ -43,7 +43,7 @@ func (r *reader) expect(n *yaml.Node, s *Scenario) (Expect, error) {
 	if said := file == "true"; said != e.File {
 		return Expect{}, r.fail(keys["file"], "turn one of them round", "file is %t, but outcome is %s", said, word)
 	}
-	e.Exports, err = r.Number(keys["exports"], "exports", maxExports)
+	e.Exports, err = r.NumberFrom(keys["exports"], "exports", 0, maxExports)
 	return e, err
 }
 

@@ -95,6 +95,7 @@ func TestSchemaRefuses(t *testing.T) {
 		{", file: true", ""},
 		{"outcome: success", "outcome: sucess"},
 		{"exports: 1", "exports: 11"},
+		{"exports: 1", "exports: -1"},
 		{"records: known", "records: []"},
 		{"records: known", "records: [{unknown: {every: 0}}]"},
 		{"records: known", "records: [{unknown: all, known: all}]"},

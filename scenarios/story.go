@@ -178,7 +178,7 @@ const (
 type Expect struct {
 	Outcome Outcome
 	File    bool // whether there is a file to keep
-	Exports int  // the number of exports that the client starts
+	Exports int  // the number of exports that the client starts: 0 if it must start none
 }
 
 // Outcome is how an export ends for the client that runs it.

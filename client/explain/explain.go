@@ -22,6 +22,7 @@ import (
 type Explanation struct {
 	JobExecutionID string                 `json:"jobExecutionId"`
 	HRID           string                 `json:"hrId,omitempty"`
+	Jobs           []string               `json:"jobs,omitempty"` // of several, their ids, in place of the two above
 	Profile        string                 `json:"jobProfile,omitempty"`
 	Status         api.JobExecutionStatus `json:"status"`
 

@@ -18,6 +18,9 @@ func (e Explanation) heading() string {
 	if e.HRID != "" {
 		name = "Job " + e.HRID
 	}
+	if len(e.Jobs) > 0 {
+		name = prose.Count(len(e.Jobs), "job")
+	}
 	if e.File != "" {
 		name += ", " + e.File
 	}
@@ -25,6 +28,14 @@ func (e Explanation) heading() string {
 		name += ", " + e.Profile
 	}
 	return name
+}
+
+// ids are those of the jobs.
+func (e Explanation) ids() []string {
+	if len(e.Jobs) > 0 {
+		return e.Jobs
+	}
+	return []string{e.JobExecutionID}
 }
 
 // moments are what is known of its times, the date where it changes.
@@ -105,7 +116,10 @@ func (e Explanation) sentences() []string {
 func (e Explanation) WriteMarkdown(out io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**\n\n", markdown(e.heading()))
-	fmt.Fprintf(&b, "- `%s`\n- %s\n- %s\n", e.JobExecutionID, markdown(strings.Join(e.moments(), ", ")), e.sum())
+	for _, id := range e.ids() {
+		fmt.Fprintf(&b, "- `%s`\n", id)
+	}
+	fmt.Fprintf(&b, "- %s\n- %s\n", markdown(strings.Join(e.moments(), ", ")), e.sum())
 	if len(e.Reasons) > 0 {
 		b.WriteString("\n| number | reason | code |\n|---:|---|---|\n")
 	}
@@ -135,9 +149,10 @@ func (e Explanation) WriteHTML(out io.Writer) error {
 	return made.Execute(out, struct {
 		Explanation
 		Heading, Sum string
+		IDs          []string
 		Moments      []string
 		Sentences    []string
-	}{e, e.heading(), e.sum(), e.moments(), e.sentences()})
+	}{e, e.heading(), e.sum(), e.ids(), e.moments(), e.sentences()})
 }
 
 var escapeMarkdown = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "[", `\[`, "\n", " ", "\r", " ")

@@ -53,6 +53,15 @@ var mistakes = []mistake{
 	{name: "output in a file", args: "--input ids.csv --output ids.csv/out.mrc", code: exitUsage},
 	{name: "output is the input", args: "--input ids.csv --output ids.csv", code: exitUsage},
 	{name: "output is standard output", args: "--input ids.csv --output -", code: exitUsage},
+	{name: "negative batch", args: sound + " --batch=-1", code: exitUsage},
+	{name: "too small a batch", args: "--input many.csv --output out.mrc --batch 1", code: exitUsage},
+	{name: "a batch without an id", args: "--input gap.csv --output out.mrc --batch 1", code: exitUsage},
+	{name: "a ZIP of several jobs", args: "--input gap.csv --output out.zip --batch 2", code: exitUsage},
+	{name: "too many at once", args: sound + " --parallel 17", code: exitUsage},
+	{name: "unpack into a file", args: sound + " --unpack ids.csv", code: exitUsage},
+	{name: "unpack into nowhere", args: sound + " --unpack nowhere/parts", code: exitUsage},
+	{name: "run folder in nowhere", args: sound + " --run-dir nowhere/runs", code: exitUsage},
+	{name: "run folder that is a file", args: sound + " --run-dir ids.csv", code: exitUsage},
 	{name: "unknown profile", release: "sunflower", args: sound + " --profile Nightly", code: exitUsage},
 	{name: "bad query", release: "guide", args: "ids --query ((( ", code: exitUsage},
 
@@ -127,7 +136,7 @@ func TestMistakes(t *testing.T) {
 			if !strings.HasPrefix(last, "fauxkapi: ") || strings.Count(got.stderr, "fauxkapi: ") != 1 {
 				t.Errorf("not one sentence: %s", got.stderr)
 			}
-			if left := files(t); left != "empty.cql empty.csv folder ids.csv"+m.left+" titles.csv wide.csv" {
+			if left := files(t); left != "empty.cql empty.csv folder gap.csv ids.csv many.csv"+m.left+" titles.csv wide.csv" {
 				t.Errorf("left behind: %s", left)
 			}
 			fmt.Fprintf(&page, "\n# %s\n$ fauxkapi %s\n%sexit %d\n", m.name, line, anonymous(last), got.code)
@@ -155,6 +164,8 @@ func (m *mistake) make(t *testing.T) (line string, got ended) {
 	tr := newTrial(t, mockserver.WithRelease(cmp.Or(m.release, "guide")), mockserver.WithScenario(cmp.Or(m.scenario, "ok")))
 	write(t, "empty.csv", "")
 	write(t, "empty.cql", "")
+	write(t, "gap.csv", oneID+"title\n0a1c6d1e-5b5e-4c5e-9d8a-6f0f6a5a1b12\n")
+	write(t, "many.csv", strings.Repeat(oneID, 1001))
 	write(t, "titles.csv", "title\nA nod to the night ferry\n")
 	write(t, "wide.csv", "\xff\xfe0\x00\n\x00")
 	if err := os.Mkdir("folder", 0o700); err != nil {

@@ -340,5 +340,8 @@ func duties(story *scenarios.Scenario) []string {
 	if story.Link.Cut > 0 {
 		duties = append(duties, "count the records of the file and hold them against progress.exported")
 	}
+	if story.Expect.Exports == 0 {
+		return append(duties, "start no export")
+	}
 	return append(duties, fmt.Sprintf("start %s and no more", counted(int64(story.Expect.Exports), "export")))
 }

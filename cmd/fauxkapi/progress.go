@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"time"
 
@@ -17,52 +18,94 @@ type progress struct {
 	terminal bool
 	bar      *progressbar.ProgressBar
 	max      int64
-	last     string // line about the job
+	last     map[int]string // line about the job, by batch
+
+	// Of several jobs the sum is shown.
+	lines int64         // that all of them have; 0 if there is one job
+	past  map[int]int64 // lines that are done, by batch
 }
 
 func newProgress(c *console) *progress {
 	file, ok := c.stderr.(*os.File)
-	return &progress{console: c, terminal: ok && !c.muted && term.IsTerminal(int(file.Fd()))}
+	return &progress{
+		console: c, terminal: ok && !c.muted && term.IsTerminal(int(file.Fd())),
+		last: map[int]string{}, past: map[int]int64{},
+	}
+}
+
+// several is told that a list becomes several jobs.
+func (p *progress) several(split *client.Split) {
+	if len(split.Batches) < 2 {
+		return
+	}
+	for _, b := range split.Batches {
+		p.lines += b.Last - b.First + 1
+	}
+	p.lines -= int64(split.Repeated)
 }
 
 func (p *progress) show(e client.Event) {
+	whose := ""
+	if p.lines > 0 && e.Batch > 0 && e.Step != client.StepLogin {
+		whose = fmt.Sprintf("batch %d: ", e.Batch)
+	}
 	switch e.Step {
 	case client.StepLogin, client.StepDefinition:
-		p.line(e.Message)
+		p.line(whose + e.Message)
 	case client.StepExport:
-		p.line("export " + e.Message)
+		p.line(whose + "export " + e.Message)
 	case client.StepProfile:
 		if e.Method == "" { // the choice, not the list
-			p.line(e.Message)
+			p.line(whose + e.Message)
 		}
 	case client.StepUpload:
-		p.line("uploaded " + e.Message)
+		p.line(whose + "uploaded " + e.Message)
 	case client.StepJob:
-		p.job(e)
+		p.job(whose, e)
 	case client.StepDownload:
-		if e.Method == "" && p.terminal && e.Size > 0 {
+		if e.Method == "" && p.terminal && e.Size > 0 && p.lines == 0 {
 			p.advance("downloading", e.Bytes, e.Size, progressbar.OptionShowBytes(true))
 		}
 	}
 }
 
-func (p *progress) job(e client.Event) {
-	if counters := e.Job.Progress; p.terminal && !lifecycle.Final(e.Job.Status) && counters != nil && counters.Total.Value > 0 {
-		p.advance("exporting", int64(counters.Exported+counters.Failed), counters.Total.Value, progressbar.OptionShowCount())
+func (p *progress) job(whose string, e client.Event) {
+	counters, ended := e.Job.Progress, lifecycle.Final(e.Job.Status)
+	var now, all int64
+	if counters != nil {
+		now, all = int64(counters.Exported+counters.Failed), counters.Total.Value
+	}
+	text := whose + "job: " + e.Message
+	if p.lines > 0 {
+		now, all = p.sum(e.Batch, now), p.lines
+		text += fmt.Sprintf("; %d of %s in all", now, counted(all, "line"))
+	}
+	if p.terminal && !ended && counters != nil && all > 0 {
+		p.advance("exporting", now, all, progressbar.OptionShowCount())
 		return
 	}
-	if e.Message != p.last {
-		p.last = e.Message
-		p.line("job: " + e.Message)
+	if e.Message != p.last[e.Batch] {
+		p.last[e.Batch] = e.Message
+		p.line(text)
 	}
+}
+
+// sum is how many lines all jobs have done, by what one of them says now.
+func (p *progress) sum(batch int, now int64) (all int64) {
+	p.past[batch] = max(now, 0) // counters of old modules can leave their range
+	for _, n := range p.past {
+		all += n
+	}
+	return min(all, p.lines)
 }
 
 func (p *progress) line(text string) {
 	p.clear()
+	p.console.keep(text)
 	if !p.terminal { // a log, which is read the morning after
 		text = time.Now().UTC().Format(time.RFC3339) + "  " + text
 	}
-	p.console.say("%s", text)
+	p.console.show(text)
 }
 
 func (p *progress) advance(what string, now, all int64, more progressbar.Option) {

@@ -14,12 +14,12 @@ import (
 
 type rehearseCommand struct {
 	Command      []string      `arg:"" placeholder:"CMD ARG" help:"The program and its arguments, behind --."`
-	Scenarios    string        `default:"core" placeholder:"core|all|NAME,…" help:"Which scenarios: about ten that matter, all, or names and files. Default: ${default}."`
+	Scenarios    string        `default:"core" placeholder:"core|all|NAME,…" help:"Which scenarios: core is about ten that matter, all is every one; names and files beside them. Default: ${default}."`
 	Release      string        `placeholder:"NAME,…" help:"Which of ${releases}. Default: all; guide alone proves nothing for a real server."`
 	Limit        time.Duration `default:"60s" help:"What the machine's clock may show at most for one run. Default: ${default}."`
 	Timeout      time.Duration `default:"30s" help:"What the program is asked to honour, in $$TIMEOUT, in seconds. Default: ${default}."`
 	PollInterval time.Duration `default:"1s" help:"Likewise, in $$POLL_INTERVAL. Default: ${default}."`
-	FastSleep    bool          `help:"Put a sleep that returns at once in front of a shell script's PATH."`
+	FastSleep    bool          `help:"Put a sleep that returns at once in front of a shell script's PATH. Whoever looks at a clock has TIMEOUT of the machine's time all the same."`
 	Parallel     int           `default:"8" help:"Runs at the same time. Default: ${default}."`
 	Keep         bool          `help:"Keep the folder of each run."`
 	HTML         string        `name:"html" placeholder:"FILE" predictor:"file" help:"Write the report as one page."`
@@ -46,18 +46,14 @@ func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
 		Command: r.Command, Env: os.Environ(), Limit: r.Limit, Timeout: r.Timeout, PollInterval: r.PollInterval,
 		FastSleep: r.FastSleep, Keep: r.Keep, Parallel: r.Parallel,
 	}
-	switch r.Scenarios {
-	case "core":
-	default:
-		for _, name := range commaList(r.Scenarios) {
-			switch name {
-			case "all":
-				plan.Scenarios = append(plan.Scenarios, scenarios.Names()...)
-			case "core":
-				plan.Scenarios = append(plan.Scenarios, rehearsal.Core()...)
-			default:
-				plan.Scenarios = append(plan.Scenarios, name)
-			}
+	for _, name := range commaList(r.Scenarios) {
+		switch name {
+		case "all":
+			plan.Scenarios = append(plan.Scenarios, scenarios.Names()...)
+		case "core":
+			plan.Scenarios = append(plan.Scenarios, rehearsal.Core()...)
+		default:
+			plan.Scenarios = append(plan.Scenarios, name)
 		}
 	}
 	plan.Releases = commaList(r.Release)

@@ -3,11 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/fauxkapi/fauxkapi/mockserver/rehearsal"
 )
 
 // actsAsExport makes the test binary `fauxkapi export`, told by a rehearsal's
@@ -22,7 +26,7 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	os.Exit(run(context.Background(), []string{
-		"export", "--input", os.Getenv("CSV"), "--output", os.Getenv("OUT"), "--profile", os.Getenv("JOB_PROFILE"),
+		"export", "--input", os.Getenv("CSV"), "--output", os.Getenv("OUT"), "--batch", "0", "--profile", os.Getenv("JOB_PROFILE"),
 		"--timeout", os.Getenv("TIMEOUT") + "s", "--poll-interval", os.Getenv("POLL_INTERVAL") + "s",
 	}, strings.NewReader(""), os.Stdout, os.Stderr, os.Getenv))
 }
@@ -54,6 +58,35 @@ func TestExportPassesItsRehearsal(t *testing.T) {
 	}
 	if !strings.Contains(out.String(), `"verdict": "pass"`) {
 		t.Errorf("the JSON has no verdict: %.300s", out.String())
+	}
+}
+
+// Groups of scenarios, names and files stand beside one another, and each counts
+// once.
+func TestScenariosAreMixed(t *testing.T) {
+	own := filepath.Join(t.TempDir(), "own.yaml")
+	if err := os.WriteFile(own, []byte("extends: ok\nsummary: It is mine.\nevidence: [here]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for list, want := range map[string][]string{
+		"core":                    rehearsal.Core(),
+		"core," + own:             append(rehearsal.Core(), "own"),
+		own + " , tiny,core,tiny": append([]string{"own", "tiny"}, rehearsal.Core()...),
+		"tiny":                    {"tiny"},
+	} {
+		var out, errs bytes.Buffer
+		code := run(t.Context(), []string{"rehearse", "--release", "guide,trillium", "--scenarios", list, "--json", "-", "--", "go", "version"}, strings.NewReader(""), &out, &errs, noEnv)
+		var report struct{ Cells []struct{ Scenario string } }
+		if err := json.Unmarshal(out.Bytes(), &report); err != nil || code != exitRefused {
+			t.Fatalf("%s: exit code %d, %v: %s", list, code, err, errs.String())
+		}
+		var got []string
+		for _, cell := range report.Cells {
+			got = append(got, cell.Scenario)
+		}
+		if got = slices.Compact(got); !slices.Equal(got, want) { // two releases
+			t.Errorf("%s: rehearsed %v, want %v", list, got, want)
+		}
 	}
 }
 

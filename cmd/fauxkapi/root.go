@@ -36,6 +36,7 @@ type console struct {
 	stdout, stderr io.Writer
 	env            func(string) string
 	muted          bool
+	log            func(line string) // keeps what is said, also while muted; nil for nobody
 }
 
 // quiet is a console that says nothing but errors.
@@ -45,12 +46,32 @@ func (c *console) quiet() *console {
 	return &silent
 }
 
-// say prints one line for people.
+// logging is a console whose lines are kept.
+func (c *console) logging(log func(string)) *console {
+	kept := *c
+	kept.log = log
+	return &kept
+}
+
+// say prints one line for people, and keeps it.
 func (c *console) say(format string, args ...any) {
-	if c.muted {
-		return
+	line := fmt.Sprintf(format, args...)
+	c.keep(line)
+	c.show(line)
+}
+
+// show prints one line for people.
+func (c *console) show(line string) {
+	if !c.muted {
+		fmt.Fprintln(c.stderr, line)
 	}
-	fmt.Fprintf(c.stderr, format+"\n", args...)
+}
+
+// keep puts one line into the log, if there is one.
+func (c *console) keep(line string) {
+	if c.log != nil {
+		c.log(line)
+	}
 }
 
 // run carries out one command line and returns its exit code. It is all of the program but the process.

@@ -20,11 +20,12 @@ type verifyCommand struct {
 	server
 	Level     string `default:"read-only" enum:"read-only,workflow,own-server" placeholder:"read-only|workflow|own-server" help:"How far to go: one login and GETs; at most three small jobs of its own; or whatever only a server of one's own can bear. Default: ${default}."`
 	OwnServer string `placeholder:"TENANT" help:"For the level own-server: the tenant, to be said here and in $$FAUXKAPI_OWN_SERVER."`
+	Aging     bool   `help:"Likewise: wait for some ten minutes, until a token and a link have expired."`
 	Module    string `placeholder:"URL" help:"Talk to mod-data-export itself, without a gateway; needs --release, and --input above read-only."`
 
 	Release      string  `placeholder:"NAME" help:"Hold it to one of ${releases}. Default: found out."`
 	Input        string  `placeholder:"FILE" predictor:"file" help:"CSV whose first five ids are exported. Default: three instances that the server lists."`
-	Budget       int     `placeholder:"N" help:"Requests at most. Default: 60, or 200 above read-only."`
+	Budget       int     `placeholder:"N" help:"Requests at most. Default: 60, 200 or 300, by the level."`
 	Rate         float64 `default:"2" help:"Requests a second at most. Default: ${default}."`
 	TimeoutScale float64 `default:"1" help:"By which every limit of time is multiplied. Default: ${default}."`
 	Waivers      string  `placeholder:"FILE" predictor:"file" help:"Known deviations, as YAML; see docs/verify.md."`
@@ -100,7 +101,7 @@ func (v *verifyCommand) Run(ctx context.Context, term *console) error {
 // config puts flags, environment and files together.
 func (v *verifyCommand) config(ctx context.Context, term *console) (verify.Config, error) {
 	config := verify.Config{
-		Module: v.Module, Level: verify.Level(v.Level), Release: v.Release, Budget: v.Budget, Rate: v.Rate,
+		Module: v.Module, Aging: v.Aging, Level: verify.Level(v.Level), Release: v.Release, Budget: v.Budget, Rate: v.Rate,
 		TimeoutScale: v.TimeoutScale, Strict: v.Strict, KeepNames: v.KeepNames, UserID: term.env("OKAPI_USER_ID"),
 	}
 	if config.Level == verify.OwnServer {

@@ -38,15 +38,15 @@ func doubtingOwnActs() []act {
 	later := step{key: "later", method: get, path: executionsPath, query: byID, why: "whether it has ended after a minute"}
 	remove := step{key: "remove", method: http.MethodDelete, path: executionsPath + "/{job}", times: 2, why: "what the run made itself"}
 	return []act{
-		{name: "blank-line", level: OwnServer, doubts: true, jobs: 1, play: exportBlankLine, steps: slices.Concat(begin, end)},
-		{name: "capitals", level: OwnServer, doubts: true, jobs: 1, play: exportCapitals, steps: slices.Concat(begin, end)},
-		{name: "bad-bytes", level: OwnServer, doubts: true, jobs: 1, once: true, play: exportBadBytes, steps: append(slices.Clone(begin), later)},
+		{name: "blank-line", level: OwnServer, releases: guideOnly, doubts: true, jobs: 1, play: exportBlankLine, steps: slices.Concat(begin, end)},
+		{name: "capitals", level: OwnServer, releases: guideOnly, doubts: true, jobs: 1, play: exportCapitals, steps: slices.Concat(begin, end)},
+		{name: "bad-bytes", level: OwnServer, releases: guideOnly, doubts: true, jobs: 1, once: true, play: exportBadBytes, steps: append(slices.Clone(begin), later)},
 		{
-			name: "second-export", level: OwnServer, doubts: true, jobs: 1, once: true, play: exportTwice,
+			name: "second-export", level: OwnServer, releases: since5, doubts: true, jobs: 1, once: true, play: exportTwice,
 			steps: slices.Concat(begin, end, []step{{key: "again", method: post, path: exportPath, why: "a second export of the definition"}, later, remove}),
 		},
 		{
-			name: "deleted-job", level: OwnServer, doubts: true, jobs: 1, play: deleteRunning,
+			name: "deleted-job", level: OwnServer, releases: since5, doubts: true, jobs: 1, play: deleteRunning,
 			steps: slices.Concat(begin, []step{
 				remove,
 				{key: "back", method: get, path: executionsPath, query: byID, times: maxOwnPolls, why: "whether it has come back"},
@@ -54,7 +54,7 @@ func doubtingOwnActs() []act {
 			}),
 		},
 		{
-			name: "broken-upload", level: OwnServer, doubts: true, play: breakUpload,
+			name: "broken-upload", level: OwnServer, releases: since5, doubts: true, play: breakUpload,
 			steps: []step{
 				{key: "define", method: post, path: definitionsPath},
 				{key: "upload", method: post, path: definitionsPath + "/{definition}/upload", why: "an upload that breaks off"},
@@ -63,7 +63,7 @@ func doubtingOwnActs() []act {
 			},
 		},
 		{
-			name: "taken-id", level: OwnServer, doubts: true, play: takeID,
+			name: "taken-id", level: OwnServer, releases: guideOnly, doubts: true, play: takeID,
 			steps: []step{
 				{key: "define", method: post, path: definitionsPath},
 				{key: "again", method: post, path: definitionsPath, why: "with the id of the one before it"},
@@ -71,10 +71,10 @@ func doubtingOwnActs() []act {
 		},
 		questions(
 			"bare-logins", OwnServer,
-			question{step: step{key: "empty", method: post, path: "/authn/login", stranger: true, why: "a login without a body"}, releases: okapiReleases, header: http.Header{"Content-Type": {"application/json"}}},
-			question{step: step{key: "nobody", method: post, path: "/authn/login", stranger: true, why: "a login without its members"}, releases: kongOnly, body: "{}"},
-			question{step: step{key: "no-cookie", method: post, path: "/authn/refresh", stranger: true, why: "a refresh without its cookie"}, releases: kongOnly},
-			question{step: step{key: "bad-cookie", method: post, path: "/authn/logout", stranger: true, why: "a logout of a session that there is not"}, releases: kongOnly, header: http.Header{"Cookie": {"folioRefreshToken=" + garbageToken}}},
+			question{step: step{key: "empty", method: post, path: "/authn/login", stranger: true, why: "a login without a body", releases: okapiReleases}, header: http.Header{"Content-Type": {"application/json"}}},
+			question{step: step{key: "nobody", method: post, path: "/authn/login", stranger: true, why: "a login without its members", releases: kongOnly}, body: "{}"},
+			question{step: step{key: "no-cookie", method: post, path: "/authn/refresh", stranger: true, why: "a refresh without its cookie", releases: kongOnly}},
+			question{step: step{key: "bad-cookie", method: post, path: "/authn/logout", stranger: true, why: "a logout of a session that there is not", releases: kongOnly}, header: http.Header{"Cookie": {"folioRefreshToken=" + garbageToken}}},
 		),
 	}
 }
@@ -101,8 +101,7 @@ func (p *play) exportOwn(name, list string) *made {
 		return nil
 	}
 	p.made.job(m.job)
-	p.started++
-	export := p.post("export", exportPath, exportBody(m.definition, profile))
+	export := p.export(m.definition, m.job, profile)
 	if !p.got(export, "start the export", http.StatusNoContent, http.StatusOK) {
 		return nil
 	}
@@ -131,7 +130,7 @@ func state(o *observed) api.JobExecutionStatus {
 
 // exportBlankLine exports all ids, with a blank line among them.
 func exportBlankLine(p *play) {
-	if ids := p.ev.facts.ids; p.release == "guide" && len(ids) > 0 {
+	if ids := p.ev.facts.ids; len(ids) > 0 {
 		if m := p.exportOwn(p.name(fileLabel), "\n"+strings.Join(ids, "\n")+"\n"); m != nil {
 			p.ended(m.job)
 		}
@@ -141,7 +140,7 @@ func exportBlankLine(p *play) {
 // exportCapitals exports an id in capital letters whose record is stored.
 func exportCapitals(p *play) {
 	stored := slices.IndexFunc(p.ev.facts.ids, p.ev.facts.isStored)
-	if p.release != "guide" || stored < 0 {
+	if stored < 0 {
 		return
 	}
 	if m := p.exportOwn(p.name(fileLabel), strings.ToUpper(p.ev.facts.ids[stored])+"\n"); m != nil {
@@ -154,9 +153,6 @@ func (f *facts) isStored(id string) bool { return f.sources[id] == "MARC" }
 
 // exportBadBytes exports a list that is no UTF-8.
 func exportBadBytes(p *play) {
-	if p.release != "guide" {
-		return
-	}
 	m := p.exportOwn(p.name(unendedLabel), nowhere+"\n\xff\xfe\xfd\n")
 	if m == nil || !p.let(p.wire.patience(unendedFor)) {
 		return
@@ -168,7 +164,7 @@ func exportBadBytes(p *play) {
 
 // exportTwice exports a definition once more after its job has ended.
 func exportTwice(p *play) {
-	if !p.ev.facts.traits.logs || len(p.ev.facts.ids) == 0 {
+	if len(p.ev.facts.ids) == 0 {
 		return
 	}
 	m := p.exportOwn(p.name(unendedLabel), p.ev.facts.ids[0]+"\n")
@@ -201,9 +197,6 @@ func logOf(job string) string { return `query=jobExecutionId=="` + job + `"&limi
 
 // deleteRunning removes a job while it runs, and looks whether it comes back.
 func deleteRunning(p *play) {
-	if !p.ev.facts.traits.logs {
-		return
-	}
 	m := p.exportOwn(p.name(fileLabel), madeUp(manyLines))
 	if m == nil {
 		return
@@ -228,9 +221,6 @@ func deleteRunning(p *play) {
 
 // breakUpload ends an upload half-way, once the server has begun to take it.
 func breakUpload(p *play) {
-	if !p.ev.facts.traits.logs {
-		return
-	}
 	define := p.define(p.name(fileLabel))
 	if define == nil {
 		return
@@ -252,9 +242,6 @@ func breakUpload(p *play) {
 
 // takeID creates a definition with the id of one that the run has just made.
 func takeID(p *play) {
-	if p.release != "guide" {
-		return
-	}
 	define := p.define(p.name(fileLabel))
 	if define == nil {
 		return

@@ -3,7 +3,6 @@ package verify
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/tidwall/gjson"
 )
@@ -15,7 +14,7 @@ const actWorkDoubts = "doubts-of-definitions"
 func aboutDefinitions() []question {
 	name := `{"fileName":"` + fileLabel + `{run}.doubts.csv"`
 	define := func(key, why, body string, header http.Header, releases ...string) question {
-		return question{step: step{key: key, method: http.MethodPost, path: definitionsPath, why: why}, releases: releases, body: body, header: header}
+		return question{step: step{key: key, method: http.MethodPost, path: definitionsPath, why: why, releases: releases}, body: body, header: header}
 	}
 	text := `{"fileName":"` + fileLabel + `{run}.txt"`
 	return []question{
@@ -41,11 +40,10 @@ func doubtingWorkflowActs() []act {
 	}
 	a.steps = append(
 		a.steps,
-		step{key: "newer-id", method: post, path: exportPath, why: "an export of the run's own definition by a profile that does not exist, with an id of version 7"},
-		step{key: "by-status", method: get, path: executionsPath, query: "query=id==({job} or {job} or {job}) sortby status", why: "the run's own jobs, sorted"},
-		step{key: "by-number", method: get, path: executionsPath, query: `query=id=="{job}" and progress.exported>10`, why: "the run's own job, if more than 10 were exported"},
-		step{key: "or-any", method: get, path: executionsPath, query: `query=(status==FAIL or status=*) and id=="{job}"`, why: "the run's own job, if it failed or not"},
-		step{key: "link", method: get, path: executionsPath + "/{job}/download/{file}"},
+		step{key: "newer-id", method: post, path: exportPath, releases: guideOnly, why: "an export of the run's own definition by a profile that does not exist, with an id of version 7"},
+		step{key: "by-status", method: get, path: executionsPath, releases: since5, query: "query=id==({job} or {job} or {job}) sortby status", why: "the run's own jobs, sorted"},
+		step{key: "by-number", method: get, path: executionsPath, releases: guideOnly, query: `query=id=="{job}" and progress.exported>10`, why: "the run's own job, if more than 10 were exported"},
+		step{key: "or-any", method: get, path: executionsPath, releases: guideOnly, query: `query=(status==FAIL or status=*) and id=="{job}"`, why: "the run's own job, if it failed or not"},
 		step{key: "with-token", method: get, path: "{link}", why: "the run's own file, with a token that is none"},
 	)
 	return []act{a}
@@ -73,19 +71,15 @@ func doubtDefinitions(p *play) {
 		p.get("by-number", executionsPath, `query=id=="`+whole.job+`" and progress.exported>10`)
 		p.get("or-any", executionsPath, `query=(status==FAIL or status=*) and id=="`+whole.job+`"`)
 	}
-	p.fetchWithToken(whole)
+	p.fetchWithToken()
 }
 
 // fetchWithToken takes a file once more, and sends a token along that is none: a store must not be told a true one.
-func (p *play) fetchWithToken(m *made) {
-	for _, seen := range p.ev.exchanges["whole.link"] {
-		o := p.get("link", seen.request.path, "")
-		link := gjson.GetBytes(o.body, "link").String()
-		if o.trouble != "" || !strings.HasPrefix(link, "http://") && !strings.HasPrefix(link, "https://") {
+func (p *play) fetchWithToken() {
+	for _, o := range p.ev.exchanges["mixed.link"] {
+		if link := gjson.GetBytes(o.body, "link").String(); slices.Contains(p.made.links, link) {
+			p.send("with-token", request{method: http.MethodGet, path: link, link: true, header: http.Header{"X-Okapi-Token": {garbageToken}}})
 			return
 		}
-		p.made.links = append(p.made.links, link)
-		p.send("with-token", request{method: http.MethodGet, path: link, link: true, header: http.Header{"X-Okapi-Token": {garbageToken}}})
-		return
 	}
 }

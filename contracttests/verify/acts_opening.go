@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/tidwall/gjson"
 )
@@ -17,6 +18,7 @@ const (
 	actGate      = "gate"
 	actInstances = "instances"
 	actCleaning  = "cleaning"
+	actAging     = "aging"
 )
 
 // openingActs log in and find out what is talked to.
@@ -26,6 +28,7 @@ func openingActs() []act {
 			name: actLogin, level: ReadOnly, once: true, play: logIn,
 			steps: []step{
 				{key: "with-expiry", method: http.MethodPost, path: "/authn/login-with-expiry", stranger: true, why: "the one login of the run"},
+				{key: "refresh", method: http.MethodPost, path: "/authn/refresh", stranger: true, times: 12, why: "before the token expires, in a run that takes so long"},
 				{key: "old", method: http.MethodPost, path: "/authn/login", stranger: true, why: "instead, where there is no such login (404)"},
 			},
 		},
@@ -33,6 +36,7 @@ func openingActs() []act {
 			name: actServer, level: ReadOnly, play: lookAround,
 			steps: []step{
 				{key: "modules", method: http.MethodGet, path: "/_/proxy/tenants/{tenant}/modules", query: "filter=mod-data-export"},
+				{key: "interfaces", method: http.MethodGet, path: "/_/proxy/tenants/{tenant}/interfaces"},
 				{key: "applications", method: http.MethodGet, path: "/entitlements/{tenant}/applications", query: "limit=100", why: "instead, where there is no Okapi (404, 501)"},
 			},
 		},
@@ -62,14 +66,39 @@ func logIn(p *play) {
 		p.stop("the login was refused; check user name, password and tenant")
 		return
 	}
-	p.token = tokenIn(o)
-	if p.token == "" {
+	if !p.take(o) {
 		p.stop("the login was answered without a token")
 		return
 	}
-	p.names.secret(p.token)
 	p.ev.facts.user = claimsIn(p.token).UserID
 	p.names.name(p.ev.facts.user, "(user id)")
+}
+
+// take uses the tokens of a login from now on, if it gave any out.
+func (r *run) take(o *observed) bool {
+	token := tokenIn(o)
+	if token == "" {
+		return false
+	}
+	r.token, r.refresh, r.renewAt = token, refreshIn(o), time.Time{}
+	if life, known := lifeIn(o); known {
+		r.renewAt = r.Now().Add(life * 3 / 4)
+	}
+	r.names.secret(r.token)
+	r.names.secret(r.refresh)
+	return true
+}
+
+// renew trades the refresh token for new tokens, before the access token expires. A run has one login.
+func (p *play) renew() {
+	if p.refresh == "" || p.renewAt.IsZero() || p.Now().Before(p.renewAt) {
+		return
+	}
+	refresh := p.refresh
+	p.refresh = "" // it is good for once, whatever comes of it
+	opening := &play{run: p.run, ctx: p.ctx, act: openingActs()[0], try: p.try, sent: map[string]int{"refresh": p.renewals}, ev: p.ev}
+	p.renewals++
+	p.take(opening.send("refresh", request{method: http.MethodPost, path: "/authn/refresh", header: http.Header{"Cookie": {"folioRefreshToken=" + refresh}}}))
 }
 
 // tokenIn is the access token that a login gave out.
@@ -112,6 +141,7 @@ func lookAround(p *play) {
 	case o.trouble == "" && o.Status == http.StatusOK && gjson.ParseBytes(o.body).IsArray():
 		facts.gateway = gatewayOkapi
 		facts.module = moduleIn(gjson.GetBytes(o.body, "#.id"))
+		p.get("interfaces", "/_/proxy/tenants/"+p.Tenant+"/interfaces", "")
 	case o.trouble == "" && (o.Status == http.StatusNotFound || o.Status == http.StatusNotImplemented):
 		facts.gateway = gatewayKong
 		o = p.get("applications", "/entitlements/"+p.Tenant+"/applications", "limit=100")

@@ -3,6 +3,7 @@ package verify
 import (
 	"encoding/json"
 	"net/http"
+	"time"
 
 	"github.com/tidwall/gjson"
 )
@@ -22,6 +23,9 @@ func ownActs() []act {
 			},
 		},
 		{
+			name: "hopeless", level: OwnServer, jobs: 1, play: exportHopeless, steps: jobSteps(),
+		},
+		{
 			name: "upkeep", level: OwnServer, play: keepUp,
 			steps: []step{
 				{key: "expire", method: post, path: "/data-export/expire-jobs", why: "ends jobs that have been idle for an hour"},
@@ -29,8 +33,21 @@ func ownActs() []act {
 			},
 		},
 		{
+			name: actAging, level: OwnServer, once: true, play: grow,
+			steps: []step{
+				{key: "login", method: post, path: "/authn/login-with-expiry", stranger: true},
+				{key: "link", method: get, path: executionsPath + "/{job}/download/{file}"},
+				{key: "young-token", method: get, path: profilesPath, query: "limit=1", stranger: true},
+				{key: "young-link", method: get, path: "{link}"},
+				{key: "old-token", method: get, path: profilesPath, query: "limit=1", stranger: true, why: "with a token that has expired, some ten minutes later"},
+				{key: "old-link", method: get, path: "{link}", why: "likewise"},
+				{key: "login-again", method: post, path: "/authn/login-with-expiry", stranger: true},
+			},
+		},
+		{
 			name: "session", level: OwnServer, once: true, play: live,
 			steps: []step{
+				{key: "old-login", method: post, path: "/authn/login", stranger: true, why: "the login whose token does not expire, where there is one"},
 				{key: "wrong-password", method: post, path: "/authn/login-with-expiry", stranger: true, why: "with a wrong password"},
 				{key: "login", method: post, path: "/authn/login-with-expiry", stranger: true},
 				{key: "refresh", method: post, path: "/authn/refresh", stranger: true},
@@ -57,8 +74,7 @@ func exportUnlisted(p *play) {
 		return
 	}
 	job := gjson.GetBytes(define.body, "jobExecutionId").String()
-	p.started++
-	export := p.post("export", exportPath, exportBody(gjson.GetBytes(define.body, "id").String(), profile))
+	export := p.export(gjson.GetBytes(define.body, "id").String(), job, profile)
 	if !isUUID(job) || export.Status != http.StatusNoContent {
 		return
 	}
@@ -68,6 +84,48 @@ func exportUnlisted(p *play) {
 		p.made.logged = append(p.made.logged, job)
 	}
 }
+
+// exportHopeless exports a list in which no id is an instance's.
+func exportHopeless(p *play) {
+	if p.ev.facts.nowhereIs {
+		return // there is no such list
+	}
+	p.exportJob(&made{lines: 1, bad: 1}, nowhere+"\n")
+}
+
+// grow waits until a token and a link are too old, and tries them.
+func grow(p *play) {
+	body, _ := json.Marshal(map[string]string{"username": p.Username, "password": p.Password}) // strings always can be
+	login := p.post("login", "/authn/login-with-expiry", string(body))
+	life, known := lifeIn(login)
+	if !known || life > maxAge {
+		p.giveUp("the token does not expire soon enough to be waited for")
+		return
+	}
+	link := ""
+	if job := p.ev.facts.jobs["whole"]; job != nil && len(p.made.files) > 0 {
+		o := p.get("link", executionsPath+"/"+job.job+"/download/"+p.made.files[0], "")
+		link = gjson.GetBytes(o.body, "link").String()
+	}
+	p.send("young-token", request{method: http.MethodGet, path: profilesPath, query: "limit=1", token: tokenIn(login)})
+	if link != "" {
+		p.made.links = append(p.made.links, link)
+		p.send("young-link", request{method: http.MethodGet, path: link, link: true})
+	}
+	if !p.let(max(life, linkLife) + 5*time.Second) {
+		return
+	}
+	p.send("old-token", request{method: http.MethodGet, path: profilesPath, query: "limit=1", token: tokenIn(login)})
+	if link != "" {
+		p.send("old-link", request{method: http.MethodGet, path: link, link: true})
+	}
+	p.take(p.post("login-again", "/authn/login-with-expiry", string(body)))
+}
+
+const (
+	maxAge   = 20 * time.Minute // that is waited for
+	linkLife = 10 * time.Minute // of what folio-s3-client signs
+)
 
 // keepUp asks for the module's upkeep.
 func keepUp(p *play) {
@@ -87,9 +145,13 @@ func live(p *play) {
 	with := func(key, path, refresh string) *observed {
 		return p.send(key, request{method: http.MethodPost, path: path, header: http.Header{"Cookie": {"folioRefreshToken=" + refresh}}})
 	}
+	if p.ev.facts.traits.gateway == gatewayOkapi {
+		body, _ := json.Marshal(map[string]string{"username": p.Username, "password": p.Password}) // strings always can be
+		p.post("old-login", "/authn/login", string(body))
+	}
 	login("wrong-password", p.Password+"x")
 	first := login("login", p.Password)
-	if !p.got(first, "log in once more", http.StatusCreated) {
+	if !p.got(first, "log in once more", http.StatusCreated, http.StatusOK) {
 		return
 	}
 	second := with("refresh", "/authn/refresh", refreshIn(first))
@@ -100,9 +162,7 @@ func live(p *play) {
 	third := login("login-again", p.Password)
 	with("logout", "/authn/logout", refreshIn(third))
 	with("logged-out", "/authn/refresh", refreshIn(third))
-	if token := tokenIn(login("last-login", p.Password)); token != "" {
-		p.token = token
-	}
+	p.take(login("last-login", p.Password))
 }
 
 // refreshIn is the refresh token that a login gave out.

@@ -82,9 +82,7 @@ func readProfiles(p *play) {
 	}
 	p.chooseProfile(all)
 	p.get("first", profilesPath, "limit=1")
-	if gjson.GetBytes(all.body, "jobProfiles.#").Int() > 1 {
-		p.get("second", profilesPath, "limit=1&offset=1")
-	}
+	p.get("second", profilesPath, "limit=1&offset=1")
 	if id := p.ev.facts.profile; id != "" {
 		p.get("by-id", profilesPath, `query=id=="`+id+`"`)
 	}

@@ -3,6 +3,7 @@ package verify
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 )
 
 // maxPolls bounds the looks at one job. With growing pauses they last five minutes.
-const maxPolls = 30
+const maxPolls = 24
 
 // fileLabel is what the names of all files of all runs begin with.
 const fileLabel = "fauxkapi-verify-"
@@ -26,7 +27,7 @@ func workflowActs() []act {
 			name: "company", level: Workflow, once: true, play: waitForOthers,
 			steps: []step{{key: "running", method: http.MethodGet, path: executionsPath, query: "query=status==IN_PROGRESS&limit=50", times: 11, why: "whether another run is at work, for up to five minutes"}},
 		},
-		{name: "whole", level: Workflow, jobs: 1, play: exportWhole, steps: jobSteps()},
+		{name: "whole", level: Workflow, jobs: 1, play: exportWhole, steps: append(jobSteps(), lateSteps()...)},
 		{name: "mixed", level: Workflow, jobs: 1, play: exportMixed, steps: jobSteps()},
 		{
 			name: "mistakes", level: Workflow, play: makeMistakes,
@@ -61,10 +62,21 @@ func jobSteps() []step {
 		{key: "link", method: get, path: executionsPath + "/{job}/download/{file}"},
 		{key: "other-file", method: get, path: executionsPath + "/{job}/download/{nowhere}", why: "the link of a file that the job does not have"},
 		{key: "file", method: get, path: "{link}", why: "the file, without any credential"},
-		{key: "file-late", method: get, path: "{link}", why: "the file once more, if the store did not have it, after a quarter of a minute"},
-		{key: "file-last", method: get, path: "{link}", why: "and if it does not have it then, after a minute"},
 		{key: "unsigned", method: get, path: "{link}", why: "the same without its signature, which is refused"},
 		{key: "logs", method: get, path: logsPath, query: `query=jobExecutionId=="{job}"&limit=50`},
+		{key: "first-row", method: get, path: logsPath, query: `query=jobExecutionId=="{job}"&limit=1`},
+		{key: "no-rows", method: get, path: logsPath, query: `query=jobExecutionId=="{nowhere}"`, why: noObject},
+		{key: "as-new", method: get, path: executionsPath, query: `query=id=="{job}" and status==NEW`},
+		{key: "page-one", method: get, path: executionsPath, query: `query=id==({pair}) sortby completedDate&limit=1&offset=0`},
+		{key: "page-two", method: get, path: executionsPath, query: `query=id==({pair}) sortby completedDate&limit=1&offset=1`},
+	}
+}
+
+// lateSteps are for a store that does not have the file at once.
+func lateSteps() []step {
+	return []step{
+		{key: "file-late", method: http.MethodGet, path: "{link}", why: "the file once more, if the store did not have it, after a quarter of a minute"},
+		{key: "file-last", method: http.MethodGet, path: "{link}", why: "and if it does not have it then, after a minute"},
 	}
 }
 
@@ -76,6 +88,7 @@ func waitForOthers(p *play) {
 	for look := range 11 {
 		o := p.get("running", executionsPath, "query=status==IN_PROGRESS&limit=50")
 		other := ""
+		p.ev.facts.busy = gjson.GetBytes(o.body, "jobExecutions.#").Int() > 0
 		for _, name := range gjson.GetBytes(o.body, "jobExecutions.#.exportedFiles.#.fileName|@flatten").Array() {
 			if label, is := strings.CutPrefix(name.String(), fileLabel); is && !strings.HasPrefix(label, p.Run) {
 				other, _, _ = strings.Cut(label, ".")
@@ -117,6 +130,25 @@ func exportMixed(p *play) {
 		m.good, m.bad = append(m.good, nowhere), 2
 	}
 	p.exportJob(m, strings.Join(lines, "\n")+"\n")
+	p.lookAround(m)
+}
+
+// lookAround asks for a job that has ended in ways that show whether queries and pages are obeyed.
+func (p *play) lookAround(m *made) {
+	if p.over() || m.job == "" {
+		return
+	}
+	if p.ev.facts.traits.logs {
+		p.get("first-row", logsPath, `query=jobExecutionId=="`+m.job+`"&limit=1`)
+		p.get("no-rows", logsPath, `query=jobExecutionId=="`+nowhere+`"`)
+	}
+	p.get("as-new", executionsPath, `query=id=="`+m.job+`" and status==NEW`)
+	if other := p.ev.facts.jobs["whole"]; other != nil {
+		pair := `"` + other.job + `" or "` + m.job + `"`
+		p.made.pairs = append(p.made.pairs, pair)
+		p.get("page-one", executionsPath, "query=id==("+pair+") sortby completedDate&limit=1&offset=0")
+		p.get("page-two", executionsPath, "query=id==("+pair+") sortby completedDate&limit=1&offset=1")
+	}
 }
 
 // exportJob goes the six steps with one list.
@@ -149,8 +181,7 @@ func (p *play) exportJob(m *made, list string) {
 	p.made.job(m.job)
 	facts.jobs[p.act.name] = m
 	p.get("waiting", executionsPath, `query=id=="`+m.job+`"`)
-	p.started++
-	export := p.post("export", exportPath, exportBody(m.definition, facts.profile))
+	export := p.export(m.definition, m.job, facts.profile)
 	if !p.got(export, "start the export", http.StatusNoContent, http.StatusOK) {
 		return
 	}
@@ -167,7 +198,7 @@ func (p *play) exportJob(m *made, list string) {
 // define registers a definition under a name, and remembers it.
 func (p *play) define(name string) *observed {
 	o := p.post("define", definitionsPath, `{"fileName":"`+name+`"}`)
-	if !p.got(o, "create a file definition", http.StatusCreated) {
+	if !p.got(o, "create a file definition", http.StatusCreated, http.StatusOK) {
 		return nil
 	}
 	if p.remember(o) == "" {
@@ -197,6 +228,13 @@ func (p *play) upload(key, definition, list string) *observed {
 	})
 }
 
+// export starts the job of a definition.
+func (p *play) export(definition, job, profile string) *observed {
+	p.started++
+	p.made.running = append(p.made.running, job)
+	return p.post("export", exportPath, exportBody(definition, profile))
+}
+
 func exportBody(definition, profile string) string {
 	return `{"fileDefinitionId":"` + definition + `","jobProfileId":"` + profile + `"}`
 }
@@ -211,14 +249,16 @@ func (p *play) ended(job string) bool {
 		}
 		status := gjson.GetBytes(o.body, "jobExecutions.0.status").String()
 		if o.trouble == "" && lifecycle.Final(api.JobExecutionStatus(status)) {
+			p.made.running = slices.DeleteFunc(p.made.running, func(id string) bool { return id == job })
 			p.get("ended", executionsPath, query)
 			return !p.over()
 		}
-		pause := min(time.Second/4<<min(look, 6), 12*time.Second)
+		pause := time.Second / 4 << min(look, 6)
 		if !p.let(p.wire.patience(pause)) {
 			return false
 		}
 	}
+	p.ev.facts.endless[p.act.name] = true
 	p.giveUp("the job has not ended within five minutes")
 	return false
 }
@@ -255,7 +295,7 @@ func (p *play) fetchFile(link string) {
 		key   string
 		pause time.Duration
 	}{{"file-late", 15 * time.Second}, {"file-last", 45 * time.Second}} {
-		if o.trouble != "" || o.Status != http.StatusNotFound || !p.let(p.wire.patience(later.pause)) {
+		if o.trouble != "" || o.Status != http.StatusNotFound || p.act.name != "whole" || !p.let(p.wire.patience(later.pause)) {
 			return
 		}
 		o = p.send(later.key, get)
@@ -298,7 +338,10 @@ func isUUID(text string) bool { return len(text) == 36 && uuid.Validate(text) ==
 func cleaning() act {
 	return act{
 		name: actCleaning, level: Workflow, once: true, play: removeJobs,
-		steps: []step{{key: "job", method: http.MethodDelete, path: executionsPath + "/{job}", times: maxRemovals, why: "what the run made itself"}},
+		steps: []step{
+			{key: "job", method: http.MethodDelete, path: executionsPath + "/{job}", times: 4 * maxJobs, why: "what the run made itself"},
+			{key: "gone", method: http.MethodGet, path: executionsPath, query: `query=id=="{job}"`, times: 4 * maxJobs},
+		},
 	}
 }
 
@@ -315,6 +358,9 @@ func removeJobs(p *play) {
 		switch {
 		case o.trouble == "" && (o.Status == http.StatusNoContent || o.Status == http.StatusNotFound):
 			p.made.removed = append(p.made.removed, id)
+			if !slices.Contains(p.made.running, id) { // or it may come back with its next save
+				p.get("gone", executionsPath, `query=id=="`+id+`"`)
+			}
 		case o.trouble != "":
 			p.made.keep(id, o.trouble)
 		default:

@@ -185,6 +185,9 @@ func (c *check) object(o *observed, status int) bool {
 	if !c.status(o, status) {
 		return false
 	}
+	if kind := o.header.Get("Content-Type"); !strings.HasPrefix(kind, "application/json") {
+		c.broken(o, "header Content-Type", "it is %s and was to be application/json", brief(kind))
+	}
 	if !gjson.ValidBytes(o.body) || !gjson.ParseBytes(o.body).IsObject() {
 		c.broken(o, "body", "the body is no JSON object")
 		return false

@@ -36,6 +36,7 @@ type Claim struct {
 	Level      Level    `json:"level"`
 	Releases   []string `json:"releases,omitempty"` // empty: all
 
+	early bool // it can be judged before the release is known
 	judge func(*check)
 }
 

@@ -3,6 +3,7 @@ package verify
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/tidwall/gjson"
 )
@@ -105,6 +106,20 @@ func definitionClaims() []Claim {
 				for o := range c.answers(act + ".upload") {
 					if path, ok := c.text(o, "/sourcePath"); ok && !strings.HasSuffix(path, m.definition+"/"+m.fileName) {
 						c.broken(o, "/sourcePath", "it does not end in %s/%s", m.definition, m.fileName)
+					}
+				}
+			})
+		}),
+		claim("is-dated", "The definition says when it was created, just now by the server's own clock, and not changed before that.", "a module whose clock differs from the gateway's", func(c *check) {
+			c.eachJob(func(act string, _ *made) {
+				for o := range c.answers(act+".define", act+".defined", act+".upload") {
+					created, okC := c.instant(o, "/metadata/createdDate")
+					updated, okU := c.instant(o, "/metadata/updatedDate")
+					if okC && okU && updated.Before(created) {
+						c.broken(o, "/metadata/updatedDate", "it is %s before createdDate", created.Sub(updated))
+					}
+					if date, err := http.ParseTime(o.header.Get("Date")); err == nil && okC && date.Sub(created).Abs() > 15*time.Minute {
+						c.broken(o, "/metadata/createdDate", "it is %s from the Date of the answer", date.Sub(created).Round(time.Second))
 					}
 				}
 			})

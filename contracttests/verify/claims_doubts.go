@@ -99,7 +99,7 @@ func gatewayDoubts() []Claim {
 		doubt("has-its-neighbours", "A24", ReadOnly, nil, "Gateway, inventory and login are of the versions that the release is known with.",
 			"the release notes of FOLIO, as far as they name them", knowsNeighbours),
 		doubt("refuses-a-broken-escape", "A29", ReadOnly, nil, "A broken escape in a query is refused 400, in text behind Okapi and in JSON behind Kong.",
-			"okapi 6.2.1 and "+sidecar+", not read for it", each("doubts.broken-escape", func(c *check, o *observed) {
+			"okapi 6.2.1 and "+sidecar+", not read for it", each(actGateDoubts+".broken-escape", func(c *check, o *observed) {
 				kind := asText
 				if c.traits().gateway == gatewayKong {
 					kind = asJSON
@@ -144,7 +144,7 @@ func knowsNeighbours(c *check) {
 	for o := range c.answers(actGateDoubts + ".inventory") {
 		c.lists(o, gjson.GetBytes(o.body, "#.id"), modules)
 	}
-	for o := range c.answers(actGateDoubts + ".interfaces") {
+	for o := range c.answers("server.interfaces") {
 		for _, offered := range gjson.ParseBytes(o.body).Array() {
 			id, version := offered.Get("id").String(), offered.Get("version").String()
 			if want := interfaces[id]; want != "" && version != want {

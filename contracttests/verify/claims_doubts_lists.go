@@ -125,12 +125,12 @@ func queryDoubts() []Claim {
 				c.answered(o, http.StatusBadRequest, asText, "Could not resolve attribute 'hrId' of 'org.folio.dataexp.domain.entity.JobExecutionEntity'")
 			})),
 		doubt("numbers-are-compared", "A34", ReadOnly, since5, "A number may be compared with in a query.",
-			springCQL+"; FOLIO's screens filter by hrid", each("doubts.number", func(c *check, o *observed) {
+			springCQL+"; FOLIO's screens filter by hrid", each("doubts.number-and-days", func(c *check, o *observed) {
 				c.answered(o, http.StatusOK, asJSON)
 			})),
 		doubt("days-are-equal-only", "A35", ReadOnly, since5, "A range of days goes with =, and not with >.",
 			springCQL, func(c *check) {
-				for o := range c.answers("doubts.days") {
+				for o := range c.answers("doubts.number-and-days") {
 					c.answered(o, http.StatusOK, asJSON)
 				}
 				for o := range c.answers("doubts.after-days") {
@@ -142,7 +142,7 @@ func queryDoubts() []Claim {
 				c.not(o, "a part of an id")
 			})),
 		doubt("words-end-in-masks", "A39", ReadOnly, nil, "A search for words refuses a * before the end of a word.",
-			"raml-module-builder, README, on full text search", each("doubts.masked-word", func(c *check, o *observed) {
+			"raml-module-builder, README, on full text search", each(actGateDoubts+".masked-word", func(c *check, o *observed) {
 				c.not(o, "a * within a word")
 			})),
 		doubt("numbers-are-texts", "A37", Workflow, guideOnly, "Numbers are compared as texts: a few exported records are more than 10.",

@@ -41,7 +41,7 @@ func requestDoubts() []Claim {
 			"raml-module-builder 30 and 35, of which the beginnings were read", func(c *check) {
 				limits := "doubts.limit-negative"
 				if c.facts().release != "guide" {
-					limits = "doubts.instances-negative" // of a module that is still built on it
+					limits = actGateDoubts + ".instances-negative" // of a module that is still built on it
 				}
 				for o := range c.answers(limits) {
 					c.answered(o, http.StatusBadRequest, asText, "'limit' parameter is incorrect. parameter value {-1} is not valid: must be greater than or equal to 0")
@@ -64,7 +64,7 @@ func requestDoubts() []Claim {
 				c.answered(o, http.StatusUnprocessableEntity, asJSON, "value already exists in table file_definitions")
 			})),
 		doubt("what-is-not-acceptable-is-said", "A33", ReadOnly, since5, "A 406 has the JSON of Spring Boot as its body.",
-			"Spring Boot 3 and 4, BasicErrorController", each("doubts.only-images", func(c *check, o *observed) {
+			"Spring Boot 3 and 4, BasicErrorController", each("doubts.two-faults", func(c *check, o *observed) {
 				c.answered(o, http.StatusNotAcceptable, asJSON, `"Not Acceptable"`)
 			})),
 		doubt("faults-have-an-order", "A44", Workflow, nil, "Of several faults Accept is named first, then the media type, unknown members, wrong types and missing members.",

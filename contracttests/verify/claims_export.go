@@ -78,6 +78,54 @@ func exportClaims() []Claim {
 				}
 			})
 		}),
+		claim("ends", "A job of a handful of ids has ended within five minutes.", "a worker that is not well, or that waits for others' exports", func(c *check) {
+			c.eachJob(func(act string, _ *made) {
+				switch {
+				case c.facts().endless[act] && c.facts().busy:
+					c.unchecked(nil, "the job has not ended within five minutes, but neither has somebody else's")
+				case c.facts().endless[act]:
+					seen := c.ev.exchanges[act+".poll"]
+					c.broken(seen[len(seen)-1], atJob+"/status", "the job has not ended within five minutes")
+				default:
+					for range c.answers(act + ".ended") {
+					}
+				}
+			})
+		}),
+		claim("starts-once", "The job's startedDate stays while it lives.", cluster, func(c *check) {
+			c.looks(func(looks []*observed, _ *made) {
+				last := ""
+				for _, o := range looks {
+					now := gjson.GetBytes(o.body, jobsList+".0.startedDate").String()
+					if last != "" && laterThan(now, last) {
+						c.broken(o, atJob+"/startedDate", "it is %s after it was %s", brief(now), brief(last))
+					}
+					last = now
+				}
+			})
+		}),
+		claim("is-found-by-its-status-alone", "A query for the job and another status than its own finds nothing.", "an index or a query language that changed with an upgrade", func(c *check) {
+			for o := range c.answers("mixed.as-new") {
+				c.none(o, jobsList)
+			}
+		}),
+		claim("is-paged", "Two jobs on pages of one stand on one page each, and both are counted.", "an index or a query language that changed with an upgrade", func(c *check) {
+			one, two, ok := c.pair("mixed.page-one", "mixed.page-two")
+			if !ok {
+				return
+			}
+			a, totalA, okA := c.page(one, jobsList)
+			b, totalB, okB := c.page(two, jobsList)
+			switch {
+			case !okA || !okB:
+			case len(a) != 1 || len(b) != 1:
+				c.broken(two, "/"+jobsList, "%d and %d jobs stand on the pages", len(a), len(b))
+			case totalA != 2 || totalB != 2:
+				c.broken(two, "/totalRecords", "it is %d and %d, and there are two jobs", totalA, totalB)
+			case a[0].Get("id").String() == b[0].Get("id").String():
+				c.broken(two, atJob+"/id", "the second page has the job of the first")
+			}
+		}),
 		claim("goes-forward", "The job goes from NEW over IN_PROGRESS to its end, and never back.", cluster, func(c *check) {
 			c.looks(func(looks []*observed, _ *made) {
 				last := api.JobExecutionStatusNew
@@ -212,7 +260,7 @@ func exportClaims() []Claim {
 				if !ok {
 					return
 				}
-				for _, member := range []string{"status", "completedDate", "progress.exported", "progress.failed", "hrId"} {
+				for _, member := range []string{"status", "completedDate", "progress.exported", "progress.failed", "hrId", "startedDate", "exportedFiles.0.fileId", "exportedFiles.0.fileName"} {
 					x, y := gjson.GetBytes(a.body, jobsList+".0."+member), gjson.GetBytes(b.body, jobsList+".0."+member)
 					if x.String() != y.String() {
 						c.broken(b, atJob+"/"+strings.ReplaceAll(member, ".", "/"), "it is %s after it was %s", brief(y.Raw), brief(x.Raw))
@@ -268,6 +316,16 @@ func (c *check) counted(act string) {
 		}
 		if failed != m.bad && (c.traits().logs || exported+failed != total) {
 			c.broken(o, atJob+"/progress/failed", "it is %d and %d lines come to nothing", failed, m.bad)
+		}
+		if c.traits().logs {
+			if read, ok := c.count(o, atJob+"/progress/readIds"); ok && read != m.lines {
+				c.broken(o, atJob+"/progress/readIds", "it is %d and the list has %d lines", read, m.lines)
+			}
+		}
+		for _, member := range []string{"exported", "failed"} {
+			if gjson.GetBytes(o.body, jobsList+".0.progress."+member).Type != gjson.Number {
+				c.broken(o, atJob+"/progress/"+member, "it is no number")
+			}
 		}
 		if text := gjson.GetBytes(o.body, jobsList+".0.progress.total").Type == gjson.String; text != c.traits().digitsAsText {
 			c.broken(o, atJob+"/progress/total", "it is written as another type than the release does")

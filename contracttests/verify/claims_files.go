@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/tidwall/gjson"
 
@@ -109,6 +110,33 @@ func fileClaims() []Claim {
 				}
 			})
 		}),
+		claim("file.numbers-its-records", "Each record has a control number, and no two have the same.", "instances without an hrid", func(c *check) {
+			c.files(func(o *observed, records []marc.Record, _ error, _ string, _ *made) {
+				seen := map[string]bool{}
+				for i, record := range records {
+					switch text := strings.TrimSpace(record.Control("001")); {
+					case text == "":
+						c.broken(o, "001", "record %d has none", i+1)
+					case seen[text]:
+						c.broken(o, "001", "record %d has that of another", i+1)
+					default:
+						seen[text] = true
+					}
+				}
+			})
+		}),
+		claim("file.has-each-under-its-title", "Each record has the title that the inventory has of the instance in its 999 $i.", "source records that differ from their instances", func(c *check) {
+			titles := c.titles()
+			c.files(func(o *observed, records []marc.Record, _ error, _ string, _ *made) {
+				for i, record := range records {
+					wanted, known := titles[strings.ToLower(record.Subfield("999", 'i'))]
+					got := letters(record.Subfield("245", 'a'))
+					if known && got != "" && !strings.HasPrefix(letters(wanted), got) && !strings.HasPrefix(got, letters(wanted)) {
+						c.broken(o, "245 $a", "record %d has another title than its instance", i+1)
+					}
+				}
+			})
+		}),
 		claim("file.has-titles", "Each record has a title.", "instances without a title, or a mapping that leaves it out", func(c *check) {
 			c.files(func(o *observed, records []marc.Record, err error, _ string, _ *made) {
 				for i, record := range records {
@@ -119,6 +147,29 @@ func fileClaims() []Claim {
 			})
 		}),
 	}
+}
+
+// titles are those of the instances that the inventory has shown, by id.
+func (c *check) titles() map[string]string {
+	titles := map[string]string{}
+	for _, key := range []string{"instances.some", "instances.given"} {
+		for _, o := range c.optional(key) {
+			for _, instance := range gjson.GetBytes(o.body, "instances").Array() {
+				titles[strings.ToLower(instance.Get("id").String())] = instance.Get("title").String()
+			}
+		}
+	}
+	return titles
+}
+
+// letters are those of a text alone, and its digits.
+func letters(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
 }
 
 // files are the files that were fetched, read as far as they are MARC.

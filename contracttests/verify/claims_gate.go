@@ -2,9 +2,13 @@ package verify
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/tidwall/gjson"
 )
+
+// gateStatuses are what gateways turn somebody away with; which of them is no more than a note.
+var gateStatuses = []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
 
 // gatewayClaims are about who may come in.
 func gatewayClaims() []Claim {
@@ -18,7 +22,11 @@ func gatewayClaims() []Claim {
 					return
 				}
 				for o := range c.answers(key) {
-					c.refused(o, wanted(c.traits())...)
+					if statuses := wanted(c.traits()); o.Status < 400 || !slices.Contains(statuses, o.Status) && !slices.Contains(gateStatuses, o.Status) {
+						c.broken(o, "status", "the status is %d and was to be %s", o.Status, oneOf(statuses))
+					} else {
+						c.refused(o, statuses...)
+					}
 				}
 			},
 		}
@@ -47,9 +55,37 @@ func ownServerClaims() []Claim {
 				c.refused(o, c.traits().wrongPassword)
 			}
 		}),
+		claim("session.has-an-old-login", sessions, "The login without expiry gives its token in the header X-Okapi-Token.", "a login that was switched off", func(c *check) {
+			for o := range c.answers("session.old-login") {
+				if c.status(o, http.StatusCreated) && o.header.Get("X-Okapi-Token") == "" {
+					c.broken(o, "header X-Okapi-Token", "it is missing")
+				}
+			}
+		}, okapiReleases...),
+		claim("session.token-expires", sessions, "A token that has expired is refused.", "a gateway that remembers tokens for too long", func(c *check) {
+			for o := range c.answers(actAging + ".old-token") {
+				c.refused(o, http.StatusUnauthorized)
+			}
+		}),
+		claim("link.expires", "folio-s3-client: a link is good for ten minutes", "A link that has expired is refused.", "an object store in front of which something keeps copies", func(c *check) {
+			for o := range c.answers(actAging + ".old-link") {
+				c.refused(o, http.StatusForbidden)
+			}
+		}),
+		claim("hopeless.fails", "mod-data-export 5.4.0, ExportExecutor; 2.1.2: nothing was exported, so the job fails", "A list in which no id is an instance's ends in FAIL, with each line counted.", "a module of another release than it was held to", func(c *check) {
+			for o := range c.answers("hopeless.ended") {
+				c.same(o, atJob+"/status", "FAIL", "for nothing was exported")
+			}
+			if c.facts().jobs["hopeless"] != nil {
+				c.counted("hopeless")
+			}
+		}),
 		claim("session.is-refreshed", sessions, "A refresh token gives an access token and another refresh token.", identity, func(c *check) {
 			login, refresh, ok := c.pair("session.login", "session.refresh")
 			if !ok || !c.status(refresh, http.StatusCreated) {
+				return
+			}
+			if _, ok := c.instant(refresh, "/accessTokenExpiration"); !ok {
 				return
 			}
 			if tokenIn(refresh) == "" { // which may be the same again: Okapi's differ by the second alone

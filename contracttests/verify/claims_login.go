@@ -2,6 +2,7 @@ package verify
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,12 +17,14 @@ func loginClaims() []Claim {
 	const source = "mod-login 7.13.2 with mod-authtoken 2.17; mod-login-keycloak (docs/gateways.md)"
 	return []Claim{
 		{
-			ID: "login.gives-a-token", Level: ReadOnly, Source: source,
+			ID: "login.gives-a-token", Level: ReadOnly, Source: source, early: true,
 			Sentence: "A right password is answered with an access token.",
 			Usually:  "a login interface that was replaced, or cookies that a proxy takes out",
 			judge: func(c *check) {
 				for _, o := range c.login() {
-					if c.status(o, http.StatusCreated, http.StatusOK) && tokenIn(o) == "" {
+					if o.Status >= 300 || !strings.HasPrefix(o.header.Get("Content-Type"), "application/json") {
+						c.unchecked(o, "the login was answered with %d, which nothing follows from", o.Status)
+					} else if c.status(o, http.StatusCreated) && tokenIn(o) == "" {
 						c.broken(o, "header Set-Cookie", "there is no cookie folioAccessToken, no header X-Okapi-Token and no member okapiToken")
 					}
 				}
@@ -37,6 +40,27 @@ func loginClaims() []Claim {
 						c.broken(o, "header Set-Cookie", "folioAccessToken has no Max-Age, and the body no accessTokenExpiration")
 					} else if o.Status < 300 && (life < time.Minute || life > 24*time.Hour) {
 						c.broken(o, "header Set-Cookie", "the token lives for %s", life)
+					}
+				}
+			},
+		},
+		{
+			ID: "login.says-when", Level: ReadOnly, Source: source,
+			Sentence: "The login with expiry says when both of its tokens expire, which is later than now, and not later for the access token.",
+			Usually:  "servers of a cluster whose clocks differ",
+			judge: func(c *check) {
+				for o := range c.answers("login.with-expiry") {
+					if o.Status >= 300 {
+						continue
+					}
+					access, okA := c.instant(o, "/accessTokenExpiration")
+					refresh, okR := c.instant(o, "/refreshTokenExpiration")
+					now, err := http.ParseTime(o.header.Get("Date"))
+					if okA && err == nil && access.Before(now) {
+						c.broken(o, "/accessTokenExpiration", "it is %s before the Date of the answer", now.Sub(access))
+					}
+					if okA && okR && refresh.Before(access) {
+						c.broken(o, "/refreshTokenExpiration", "it is %s before accessTokenExpiration", access.Sub(refresh))
 					}
 				}
 			},
@@ -70,6 +94,18 @@ func loginClaims() []Claim {
 				}
 			},
 		},
+		{
+			ID: "login.gives-two-cookies", Level: ReadOnly, Source: source,
+			Sentence: "The login with expiry sets a cookie for each of its two tokens.",
+			Usually:  "a proxy that keeps one Set-Cookie of several",
+			judge: func(c *check) {
+				for o := range c.answers("login.with-expiry") {
+					if o.Status < 300 && (refreshIn(o) == "" || len(cookiesOf(o)) < 2) {
+						c.broken(o, "header Set-Cookie", "there are %d cookies, and a folioRefreshToken and a folioAccessToken were to be set", len(cookiesOf(o)))
+					}
+				}
+			},
+		},
 		documentClaim("login", "loginWithExpiry", "The login is answered as the release's document says.", ReadOnly),
 		{
 			ID: "server.has-the-module", Level: ReadOnly, Source: "okapi 6.2, GET /_/proxy/tenants/<tenant>/modules", Releases: okapiReleases,
@@ -78,9 +114,25 @@ func loginClaims() []Claim {
 			judge: func(c *check) {
 				for o := range c.answers("server.modules") {
 					if o.Status == http.StatusOK {
-						if n := len(gjson.GetBytes(o.body, `#(id%"`+modulePrefix+`*")#`).Array()); n != 1 {
+						if n := versionsIn(gjson.GetBytes(o.body, "#.id")); n != 1 {
 							c.broken(o, "body", "%d versions of mod-data-export are enabled and there was to be one", n)
 						}
+					}
+				}
+			},
+		},
+		{
+			ID: "server.has-the-interface", Level: ReadOnly, Source: "okapi 6.2, GET /_/proxy/tenants/<tenant>/interfaces; mod-data-export's module descriptor", Releases: okapiReleases,
+			Sentence: "The tenant has the interface data-export, in the version of the release.",
+			Usually:  "an upgrade that was left half-way",
+			judge: func(c *check) {
+				for o := range c.answers("server.interfaces") {
+					if o.Status != http.StatusOK {
+						continue
+					}
+					version := gjson.GetBytes(o.body, `#(id=="data-export").version`).String()
+					if !slices.Contains(strings.Fields(version), c.traits().interfaceVersion) {
+						c.broken(o, "body", "data-export has version %s and was to have %s", brief(version), c.traits().interfaceVersion)
 					}
 				}
 			},
@@ -110,4 +162,16 @@ func lifeIn(o *observed) (life time.Duration, known bool) {
 	date, err := http.ParseTime(o.header.Get("Date"))
 	expires, err2 := time.Parse(time.RFC3339, gjson.GetBytes(o.body, "accessTokenExpiration").String())
 	return expires.Sub(date), err == nil && err2 == nil
+}
+
+// versionsIn is how many versions of mod-data-export are in a list of ids. Others have names that begin alike, such as
+// mod-data-export-spring.
+func versionsIn(ids gjson.Result) (n int) {
+	for _, id := range ids.Array() {
+		version, found := strings.CutPrefix(id.String(), modulePrefix)
+		if _, valid := majorMinor(version); found && valid {
+			n++
+		}
+	}
+	return n
 }

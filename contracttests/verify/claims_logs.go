@@ -27,6 +27,35 @@ func logClaims() []Claim {
 				c.none(o, logRows)
 			}
 		}),
+		claim("are-found-by-job", Workflow, "A job that nobody made has no log rows, also when there are some of others.", "an index that changed with an upgrade", func(c *check) {
+			for o := range c.answers("mixed.no-rows") {
+				c.none(o, logRows)
+			}
+		}),
+		claim("are-limited", Workflow, "A limit of one gives one log row, and counts all.", "an index that changed with an upgrade", func(c *check) {
+			one, all, ok := c.pair("mixed.first-row", "mixed.logs")
+			if !ok {
+				return
+			}
+			rows, total, ok := c.page(one, logRows)
+			_, whole, ok2 := c.page(all, logRows)
+			if ok && ok2 && (len(rows) != min(whole, 1) || total != whole) {
+				c.broken(one, "/"+logRows, "%d of %d are listed, and the job has %d", len(rows), total, whole)
+			}
+		}),
+		{
+			ID: "job.is-removed", Level: Workflow, Releases: loggingReleases,
+			Sentence: "A job that is removed is not found any more.", Source: "mod-data-export 5.4.0, JobExecutionService, DELETE /data-export/job-executions/<id>",
+			Usually: "a replica of the database that lags behind",
+			judge: func(c *check) {
+				for o := range c.answers("cleaning.job") {
+					c.status(o, http.StatusNoContent)
+				}
+				for o := range c.answers("cleaning.gone") {
+					c.none(o, jobsList)
+				}
+			},
+		},
 		documentClaim("logs", "getLogs", "Log rows are listed as the release's document says.", ReadOnly, loggingReleases...),
 		claim("are-of-the-job", Workflow, "A query for a job's log rows finds rows of that job alone.", "an index that changed with an upgrade", func(c *check) {
 			c.eachJob(func(act string, m *made) {

@@ -105,8 +105,11 @@ func profileClaims() []Claim {
 			if !ok {
 				return
 			}
-			a, _, ok := c.page(first, list)
+			a, total, ok := c.page(first, list)
 			b, _, ok2 := c.page(second, list)
+			if ok && ok2 && total == 1 && len(b) > 0 {
+				c.broken(second, "/"+list, "offset 1 gives a profile, and there is one in all")
+			}
 			if ok && ok2 && len(a) > 0 && len(b) > 0 && a[0].Get("id").String() == b[0].Get("id").String() {
 				c.broken(second, "/"+list+"/0/id", "offset 1 gives what offset 0 gave")
 			}
@@ -122,9 +125,9 @@ func profileClaims() []Claim {
 				if len(rows) < 2 {
 					continue
 				}
-				first, last := initial(rows[0]), initial(rows[len(rows)-1])
-				if first != "" && first < last {
-					c.broken(o, "/"+list, "the first name begins with %q and the last with %q", first, last)
+				first, last := rows[0].Get("name").String(), rows[len(rows)-1].Get("name").String()
+				if before(first, last) {
+					c.broken(o, "/"+list, "the first is %s and the last %s", brief(first), brief(last))
 				}
 			}
 		}),
@@ -158,11 +161,16 @@ func profileClaims() []Claim {
 	}
 }
 
-// initial is the first letter of a name, as far as every collation agrees on it.
-func initial(row gjson.Result) string {
-	name := strings.ToLower(row.Get("name").String())
-	if name == "" || name[0] < 'a' || name[0] > 'z' {
-		return ""
+// before tells whether a name stands before another in the order of every collation: where they differ first, both have
+// a letter.
+func before(a, b string) bool {
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return isLetter(a[i]) && isLetter(b[i]) && a[i] < b[i]
+		}
 	}
-	return name[:1]
+	return false
 }
+
+func isLetter(b byte) bool { return b >= 'a' && b <= 'z' }

@@ -36,8 +36,7 @@ func (c Config) checked() (Config, error) {
 	c.TimeoutScale = cmp.Or(c.TimeoutScale, 1)
 	c.Run = cmp.Or(c.Run, strings.ToLower(rand.Text()[:8]))
 	if c.Budget == 0 {
-		c.Budget = map[Level]int{ReadOnly: DefaultReadOnlyBudget, OwnServer: DefaultOwnBudget}[c.Level]
-		c.Budget = cmp.Or(c.Budget, DefaultBudget)
+		c.Budget = map[Level]int{ReadOnly: DefaultReadOnlyBudget, Workflow: DefaultBudget, OwnServer: DefaultOwnBudget}[c.Level]
 	}
 	if c.Transport == nil {
 		c.Transport = http.DefaultTransport
@@ -59,6 +58,8 @@ func (c Config) checked() (Config, error) {
 		return bad("Level", fmt.Sprintf("there is no level %q", c.Level), "choose read-only, workflow or own-server")
 	case c.Level == OwnServer && c.Own != c.Tenant:
 		return bad("Own", "the level own-server does what a server that others use must be spared", "say that tenant "+c.Tenant+" is yours alone")
+	case c.Aging && c.Level != OwnServer:
+		return bad("Aging", "waiting for tokens to expire is for the level own-server", "choose that level, or do not wait")
 	case c.Release != "" && !slices.Contains(openapi.Releases(), c.Release):
 		return bad("Release", fmt.Sprintf("there is no release %q", c.Release), "choose "+strings.Join(openapi.Releases(), ", "))
 	case c.Budget < 1 || c.Budget > 100_000:

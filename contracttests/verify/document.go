@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -112,7 +113,11 @@ func dissect(err error, seen *observed) []difference {
 	case is && response.Err != nil:
 		return dissect(response.Err, seen)
 	case is && strings.Contains(response.Reason, "status is not supported"):
-		return []difference{{verdict: Drift, member: "status", text: fmt.Sprintf("the document has no status %d", seen.Status)}}
+		verdict := Drift
+		if seen.Status < 300 {
+			verdict = Broken // a success that the document does not have means something else
+		}
+		return []difference{{verdict: verdict, member: "status", text: fmt.Sprintf("the document has no status %d", seen.Status)}}
 	case is && strings.Contains(response.Reason, "Content-Type"):
 		verdict := Drift
 		if seen.Status < 300 {
@@ -123,10 +128,28 @@ func dissect(err error, seen *observed) []difference {
 	if parse, is := errors.AsType[*openapi3filter.ParseError](err); is {
 		return []difference{{verdict: Broken, member: "body", text: "it cannot be read: " + brief(parse.Error())}}
 	}
+	if inner := parts(err); len(inner) > 0 {
+		return dissectAll(inner, seen)
+	}
 	return []difference{{verdict: Drift, member: "body", text: brief(firstLine(err.Error()))}}
 }
 
-func dissectAll(many openapi3.MultiError, seen *observed) []difference {
+// parts are the errors below an error of allOf or oneOf. Their types are not exported and have no Unwrap, but they are
+// lists of errors.
+func parts(err error) (all []error) {
+	list := reflect.ValueOf(errors.Unwrap(err))
+	if list.Kind() != reflect.Slice {
+		return nil
+	}
+	for i := range list.Len() {
+		if one, is := list.Index(i).Interface().(error); is {
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+func dissectAll(many []error, seen *observed) []difference {
 	var all []difference
 	for _, one := range many {
 		all = append(all, dissect(one, seen)...)

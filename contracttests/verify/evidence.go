@@ -25,6 +25,8 @@ type facts struct {
 	sources     map[string]string // of their records, by id: MARC is one that is stored
 	nowhereIs   bool              // the UUID that nothing should have is an instance's, as in a fake where each is
 	jobs        map[string]*made  // by the act that made it
+	busy        bool              // somebody else's job is under way
+	endless     map[string]bool   // the jobs that did not end while the run looked, by their acts
 	user        string            // id of the user, from the token
 }
 
@@ -38,7 +40,16 @@ type made struct {
 }
 
 func newEvidence() *evidence {
-	return &evidence{exchanges: map[string][]*observed{}, gaps: map[string]string{}, facts: facts{jobs: map[string]*made{}, sources: map[string]string{}}}
+	return &evidence{
+		exchanges: map[string][]*observed{}, gaps: map[string]string{},
+		facts: facts{jobs: map[string]*made{}, sources: map[string]string{}, endless: map[string]bool{}},
+	}
+}
+
+// after is evidence of the same server, to clean up by.
+func (e *evidence) after(other *evidence) *evidence {
+	e.facts = other.facts
+	return e
 }
 
 func (e *evidence) add(key string, o *observed) { e.exchanges[key] = append(e.exchanges[key], o) }
@@ -46,7 +57,7 @@ func (e *evidence) add(key string, o *observed) { e.exchanges[key] = append(e.ex
 // again is a copy without what was seen in some acts, for these to be played again.
 func (e *evidence) again(acts []string) *evidence {
 	next := &evidence{exchanges: maps.Clone(e.exchanges), gaps: maps.Clone(e.gaps), facts: e.facts}
-	next.facts.jobs = maps.Clone(e.facts.jobs)
+	next.facts.jobs, next.facts.endless = maps.Clone(e.facts.jobs), maps.Clone(e.facts.endless)
 	for key := range e.exchanges {
 		if slices.Contains(acts, actOf(key)) {
 			delete(next.exchanges, key)
@@ -55,6 +66,7 @@ func (e *evidence) again(acts []string) *evidence {
 	for _, name := range acts {
 		delete(next.gaps, name)
 		delete(next.facts.jobs, name)
+		delete(next.facts.endless, name)
 	}
 	return next
 }

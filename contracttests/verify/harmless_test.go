@@ -338,8 +338,12 @@ func jobsOf(t *testing.T, c verify.Config) []string {
 // Servers that are no FOLIO, or not well, are neither passed nor failed, and the run ends.
 func TestUnwell(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{
-		"500":     func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "Internal Server Error", 500) },
-		"502":     func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>Bad Gateway</html>", 502) },
+		"500": func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "Internal Server Error", http.StatusInternalServerError)
+		},
+		"502": func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "<html>Bad Gateway</html>", http.StatusBadGateway)
+		},
 		"HTML":    func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html><body>It works!</body></html>") },
 		"nothing": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 		"hangs": func(_ http.ResponseWriter, r *http.Request) {

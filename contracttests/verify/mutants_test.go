@@ -21,7 +21,7 @@ func TestMutants(t *testing.T) {
 		t.Skip("a minute on two cores")
 	}
 	cells := cellsOf(alterations(t, "defects"))
-	shard(t, cells, func(t *testing.T, c *cell) { c.report = altered(t, c.release, c.Alteration) })
+	shard(t, cells, func(t *testing.T, c *cell) { c.report = altered(t, c.release, c.Alteration, c.release) })
 	for _, c := range cells {
 		found := noticed(c.report)
 		switch {
@@ -124,7 +124,7 @@ func BenchmarkVerify(b *testing.B) {
 	for _, release := range mockserver.Releases() {
 		b.Run(release, func(b *testing.B) {
 			for b.Loop() {
-				altered(b, release, alter.Alteration{})
+				altered(b, release, alter.Alteration{}, "")
 			}
 		})
 	}

@@ -33,6 +33,7 @@ func (p *play) send(key string, r request) *observed {
 	}
 	p.sent[key]++
 	if !p.act.steps[index].stranger && !r.link && r.token == "" {
+		p.renew()
 		r.token = p.token
 	}
 	o := &observed{request: r, named: p.Tenant, doubted: p.act.doubts, Exchange: Exchange{Act: p.act.name, Try: p.try, Method: r.method}}

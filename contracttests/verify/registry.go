@@ -8,11 +8,12 @@ import (
 // registry remembers what the run made and what it was told of.
 type registry struct {
 	definitions, jobs, files []string
+	running                  []string // jobs that have not been seen to end
 	logged                   []string // jobs that have log rows
 	removed                  []string // jobs
 	kept                     map[string]string
 	listed                   []string // ids that the server told, only to be looked at
-	links                    []string
+	links, pairs             []string
 }
 
 // values are what a placeholder of the plan may stand for.
@@ -34,6 +35,8 @@ func (r *run) values(placeholder string) []string {
 		return r.made.listed
 	case "zeros":
 		return []string{strings.Repeat("0", longQuery)}
+	case "pair":
+		return r.made.pairs
 	case "link":
 		return r.made.links
 	}

@@ -26,6 +26,7 @@ type traits struct {
 	digitsAsText     bool // hrId and total are texts
 	hrIDAtUpload     bool // rather than when the export starts
 	logs             bool // GET logs, DELETE of jobs
+	interfaceVersion string
 	fileIDStays      bool // from the start of the job to its end
 
 	noName          int // status of a definition without a name
@@ -44,7 +45,7 @@ func table() []traits {
 	guide := traits{
 		name: "guide", gateway: gatewayOkapi, since: [2]int{2, 0},
 		success: api.JobExecutionStatusSuccess, partial: api.JobExecutionStatusSuccess,
-		digitsAsText: true, hrIDAtUpload: true, fileIDStays: true,
+		digitsAsText: true, interfaceVersion: "2.0", hrIDAtUpload: true, fileIDStays: true,
 		noName: http.StatusUnprocessableEntity, wrongType: http.StatusBadRequest, unknownToExport: http.StatusBadRequest,
 		secondUpload: http.StatusBadRequest, unknownFile: http.StatusNotFound, noToken: http.StatusForbidden,
 		badQuery: http.StatusUnprocessableEntity, strayUUID: http.StatusOK, wrongPassword: http.StatusUnprocessableEntity,
@@ -52,13 +53,14 @@ func table() []traits {
 	sunflower := traits{
 		name: "sunflower", gateway: gatewayOkapi, since: [2]int{5, 1},
 		success: api.JobExecutionStatusCompleted, partial: api.JobExecutionStatusCompletedWithErrors,
-		jobAtCreation: true, logs: true,
+		jobAtCreation: true, logs: true, interfaceVersion: "5.3",
 		noName: http.StatusBadRequest, wrongType: http.StatusUnsupportedMediaType, unknownToExport: http.StatusNotFound,
 		secondUpload: http.StatusInternalServerError, unknownFile: http.StatusOK, noToken: http.StatusBadRequest,
 		badQuery: http.StatusInternalServerError, strayUUID: http.StatusBadRequest, wrongPassword: http.StatusUnprocessableEntity,
 	}
 	trillium := sunflower
 	trillium.name, trillium.gateway, trillium.since = "trillium", gatewayKong, [2]int{5, 4}
+	trillium.interfaceVersion = "5.4"
 	trillium.noToken, trillium.wrongPassword = http.StatusUnauthorized, http.StatusUnauthorized
 	return []traits{guide, sunflower, trillium}
 }

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -14,20 +13,8 @@ const reportVersion = "1"
 // cleaningTime is how long a run that was interrupted may go on to clean up.
 const cleaningTime = 20 * time.Second
 
-// How many jobs a run may start, and how many it may remove at its end: a definition has a job that need not be started.
-const (
-	maxJobs     = 3
-	maxOwnJobs  = 8 // on a server of one's own
-	maxRemovals = 8
-)
-
-// mayStart is how many jobs a run of a level may start.
-func (l Level) mayStart() int {
-	if l == OwnServer {
-		return maxOwnJobs
-	}
-	return maxJobs
-}
+// maxJobs is how many jobs a run may start.
+const maxJobs = 3
 
 // run is a verification in progress.
 type run struct {
@@ -36,6 +23,9 @@ type run struct {
 	names      *names
 	operations *operations
 	token      string
+	refresh    string    // the token to renew it with, if there is one
+	renewAt    time.Time // zero: never
+	renewals   int
 	made       registry
 	started    int // jobs
 	stopped    string
@@ -74,10 +64,10 @@ func (r *run) verify(ctx context.Context) *Report {
 		r.play(ctx, a, ev, 1)
 		again = append(again, a)
 	}
+	r.clean(ctx, ev)
 	results, idle := r.judge(ev)
 	r.idle = idle
 	results = r.tryAgain(ctx, ev, again, results)
-	r.clean(ctx, ev)
 	return r.report(began, ev, results)
 }
 
@@ -87,9 +77,9 @@ func (r *run) play(ctx context.Context, a act, ev *evidence, try int) {
 	switch {
 	case r.stopped != "":
 		p.giveUp("the run ended before: " + r.stopped)
-	case r.started+a.jobs > r.Level.mayStart():
-		p.giveUp(fmt.Sprintf("a run of this level starts at most %d jobs", r.Level.mayStart()))
-	default:
+	case r.started+a.jobs > maxJobs && r.Level != OwnServer:
+		p.giveUp("a run starts at most three jobs")
+	case among(a.releases, r.release):
 		a.play(p)
 	}
 }
@@ -116,6 +106,7 @@ func (r *run) tryAgain(ctx context.Context, ev *evidence, played []act, first []
 			r.play(ctx, a, next, 2)
 		}
 	}
+	r.clean(ctx, newEvidence().after(next))
 	second, _ := r.judge(next)
 	for i := range first {
 		if first[i].Verdict == Broken && touches(first[i].acts, names) {
@@ -147,13 +138,13 @@ func touches(acts, names []string) bool {
 func (r *run) judge(ev *evidence) (results []Result, idle []string) {
 	results, idle = []Result{}, []string{}
 	if ev.facts.release == "" {
-		return r.unjudged(), idle
+		return r.unjudged(ev), idle
 	}
 	for _, claim := range Claims() {
 		if !claim.Fits(ev.facts.release, r.Level) || r.NoDocument && strings.HasSuffix(claim.ID, documented) {
 			continue
 		}
-		c := &check{claim: claim, ev: ev, operations: r.operations, waivers: r.Waivers, today: r.Now().UTC().Format(time.DateOnly)}
+		c := &check{claim: claim, ev: ev, operations: r.operations, waivers: r.Waivers, today: r.today()}
 		claim.judge(c)
 		if !c.applies() {
 			idle = append(idle, claim.ID)
@@ -164,11 +155,20 @@ func (r *run) judge(ev *evidence) (results []Result, idle []string) {
 	return results, idle
 }
 
+// today is the day by which waivers count.
+func (r *run) today() string { return r.Now().UTC().Format(time.DateOnly) }
+
 // unjudged is what comes of the claims when not even the release is known.
-func (r *run) unjudged() []Result {
+func (r *run) unjudged(ev *evidence) []Result {
 	var results []Result
 	for _, claim := range Claims() {
-		if claim.Fits(r.Release, r.Level) {
+		switch {
+		case !claim.Fits(r.Release, r.Level):
+		case claim.early && len(ev.exchanges) > 0:
+			c := &check{claim: claim, ev: ev, operations: r.operations, waivers: r.Waivers, today: r.today()}
+			claim.judge(c)
+			results = append(results, c.result())
+		default:
 			results = append(results, Result{Claim: claim, Verdict: Unchecked, Findings: []Finding{{Verdict: Unchecked, Text: "the run ended before: " + r.stopped}}})
 		}
 	}
@@ -181,9 +181,9 @@ func (r *run) clean(ctx context.Context, ev *evidence) {
 	defer cancel()
 	stopped := r.stopped
 	r.stopped, r.wire.silence = "", 0
-	r.wire.Budget += maxRemovals // removing is never left out for want of requests
+	r.wire.Budget += 4 * maxJobs // removing is never left out for want of requests
 	r.play(ctx, cleaning(), ev, 1)
-	r.wire.Budget -= maxRemovals
+	r.wire.Budget -= 4 * maxJobs
 	r.stopped = stopped
 }
 

@@ -38,12 +38,15 @@ type Config struct {
 	// Own is the tenant of a server that nobody else uses; it must be Tenant for the level OwnServer.
 	Own string
 
+	// Aging lets a run at OwnServer wait for some ten minutes, until a token and a link have expired.
+	Aging bool
+
 	// Release is what the server is held to: one of openapi.Releases; found out if empty.
 	Release string
 	// IDs are instances that the server has, of which at most five a job are exported. Empty asks the server for three.
 	IDs []string
 
-	Budget       int     // requests in all; 0 means 60, above ReadOnly 200, and 400 on a server of one's own
+	Budget       int     // requests in all; 0 means the default of the level
 	Rate         float64 // requests a second; 0 means 2
 	TimeoutScale float64 // by which every limit of time is multiplied; 0 means 1
 
@@ -67,7 +70,7 @@ type Config struct {
 const (
 	DefaultRate           = 2
 	DefaultReadOnlyBudget = 60
-	DefaultBudget         = 200
+	DefaultBudget         = 200 // at Workflow
 	DefaultOwnBudget      = 400
 )
 

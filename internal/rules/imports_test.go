@@ -60,6 +60,10 @@ var bans = map[string][]ban{
 		{of: "./mockserver/...", reason: "the specs must hold for any server, so only its bootstrap, a test, may start the fake"},
 		{of: "./cmd/...", reason: "the library is below the command"},
 	},
+	"./contracttests/internal/alter": {
+		{of: "./contracttests/verify/...", reason: "what is planted must not know who looks for it"},
+		{of: "./client/...", reason: "it stands before a server, and calls none"},
+	},
 	"./internal/prose": {
 		{of: "./openapi/...", reason: "both halves write with it, which is harmless as long as it knows words alone and nothing of FOLIO"},
 		{of: "net/http", reason: "it makes texts of texts, and asks nobody"},

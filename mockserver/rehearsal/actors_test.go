@@ -23,24 +23,24 @@ const part = "REHEARSAL_TEST_PART"
 
 func TestMain(m *testing.M) {
 	if act, ok := map[string]func() int{
-		"naive":    naive,
-		"no limit": func() int { return script{knowsAllEnds: true}.run() },
-		"twice":    func() int { return script{knowsAllEnds: true, limited: true, exports: 2}.run() },
-		"leaks":    func() int { return script{knowsAllEnds: true, limited: true, leaks: true}.run() },
-		"hasty":    func() int { return script{knowsAllEnds: true, limited: true, hasty: true}.run() },
-		"correct":  correct,
-		"deaf":     func() int { return 0 },
-		"flood":    func() int { return script{knowsAllEnds: true, hasty: true, exports: 2}.run() },
-		"pipe":     func() int { return leaving(func(out string) error { return exec.Command("mkfifo", out).Run() }) },
-		"huge":     func() int { return leaving(func(out string) error { return hugeFile(out) }) },
-		"asks empty": func() int {
-			script{}.ask("GET", "/data-export/job-profiles", "", nil)
-			return 0
-		},
-		"slow":   func() int { return wait(time.Hour) },
-		"loud":   loud,
-		"parent": parent,
-		"child":  func() int { return wait(time.Hour) },
+		"naive":      naive,
+		"no limit":   func() int { return script{knowsAllEnds: true}.run() },
+		"twice":      func() int { return script{knowsAllEnds: true, limited: true, exports: 2}.run() },
+		"leaks":      func() int { return script{knowsAllEnds: true, limited: true, leaks: true}.run() },
+		"hasty":      func() int { return script{knowsAllEnds: true, limited: true, hasty: true}.run() },
+		"correct":    correct,
+		"deaf":       func() int { return 0 },
+		"flood":      func() int { return script{knowsAllEnds: true, hasty: true, exports: 2}.run() },
+		"pipe":       func() int { return leaving(func(out string) error { return exec.Command("mkfifo", out).Run() }) },
+		"huge":       func() int { return leaving(func(out string) error { return hugeFile(out) }) },
+		"asks empty": func() int { return asksAndEnds(0) },
+		"gives up":   func() int { return asksAndEnds(4) },
+		"renews":     renews,
+		"insists":    insists,
+		"slow":       func() int { return wait(time.Hour) },
+		"loud":       loud,
+		"parent":     parent,
+		"child":      func() int { return wait(time.Hour) },
 	}[os.Getenv(part)]; ok {
 		os.Exit(act())
 	}
@@ -110,7 +110,9 @@ func (s script) ask(method, path, contentType string, body []byte) map[string]an
 		os.Exit(1)
 	}
 	request.Header.Set("X-Okapi-Tenant", os.Getenv("OKAPI_TENANT"))
-	request.Header.Set("X-Okapi-Token", os.Getenv("OKAPI_TOKEN"))
+	if token := os.Getenv("OKAPI_TOKEN"); token != "" {
+		request.Header.Set("X-Okapi-Token", token)
+	}
 	request.Header.Set("Accept", "application/json")
 	if contentType != "" {
 		request.Header.Set("Content-Type", contentType)
@@ -170,6 +172,34 @@ func correct() int {
 		return 3
 	}
 	return 0
+}
+
+// asksAndEnds exports nothing.
+func asksAndEnds(code int) int {
+	script{}.ask("GET", "/data-export/job-profiles", "", nil)
+	return code
+}
+
+// renews sends its export with a token that is refused, and again with a good
+// one.
+func renews() int {
+	good := os.Getenv("OKAPI_TOKEN")
+	_ = os.Setenv("OKAPI_TOKEN", "gone.gone.gone")
+	script{}.ask("POST", "/data-export/export", "application/json", []byte(`{}`))
+	_ = os.Setenv("OKAPI_TOKEN", good)
+	return script{knowsAllEnds: true}.run()
+}
+
+// insists repeats its login until it is let in, and gives up after the third.
+func insists() int {
+	login := fmt.Appendf(nil, `{"username":%q,"password":%q}`, os.Getenv("OKAPI_USERNAME"), os.Getenv("OKAPI_PASSWORD"))
+	_ = os.Unsetenv("OKAPI_TOKEN")
+	for range 3 {
+		if _, refused := (script{}).ask("POST", "/authn/login-with-expiry", "application/json", login)["errors"]; !refused {
+			return 0
+		}
+	}
+	return 6
 }
 
 // leaving asks for something, and leaves something at OUT.

@@ -1,6 +1,7 @@
 package rehearsal
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,7 +26,7 @@ func (s *stage) judge(p performance) {
 	s.cell.ExitCode, s.cell.Output, s.cell.Polls = p.exit, p.output, p.looks
 	s.cell.Virtual, s.cell.Real = s.server.Now().Sub(s.opened), time.Since(s.began)
 	for _, look := range []func(performance, []mockserver.Exchange){
-		s.judgeEnd, s.judgeExports, s.judgeResult, s.judgeLink, s.judgePolling,
+		s.judgeEnd, s.judgeResult, s.judgeExports, s.judgeLogins, s.judgeLink, s.judgePolling,
 	} {
 		look(p, polls)
 	}
@@ -44,7 +45,7 @@ func (s *stage) find(v Verdict, shown *mockserver.Exchange, remedy, format strin
 func (s *stage) judgeEnd(p performance, polls []mockserver.Exchange) {
 	switch p.stopped {
 	case pollsEnded:
-		said := p.end.Job.After
+		said := p.end.Job.Told
 		text := fmt.Sprintf("still polls a job that has ended: it was told %s %d polls ago", said, p.late)
 		remedy := "end the loop on COMPLETED, COMPLETED_WITH_ERRORS, SUCCESS and FAIL alike"
 		switch {
@@ -70,18 +71,65 @@ func (s *stage) judgeEnd(p performance, polls []mockserver.Exchange) {
 	}
 }
 
-// judgeExports looks at how often it started the export.
+// judgeExports looks at how many exports it started. What was refused is none,
+// whatever a program repeats then; one whose answer a scenario spoils is one.
 func (s *stage) judgeExports(p performance, _ []mockserver.Exchange) {
-	started := 0
+	wanted := s.story.Expect.Exports
+	var started []*mockserver.Exchange
 	for i, e := range p.requests {
-		if e.Operation != "startExport" {
+		if e.Operation == "startExport" && e.Job != nil {
+			started = append(started, &p.requests[i])
+		}
+	}
+	text := fmt.Sprintf("started %s where the scenario asks for %d", exports(len(started)), wanted)
+	switch {
+	case wanted == 0 && len(started) > 0:
+		s.find(Wrong, started[0], "stop when it is clear that nothing can be exported", "%s", text)
+	case len(started) > wanted:
+		s.find(Twice, started[wanted], "send POST /data-export/export once, whatever its answer; look at the job instead", "%s", text)
+	case len(started) < wanted && s.couldExport(p):
+		s.find(Missing, last(p.requests), "see what keeps it from sending POST /data-export/export", "%s", text)
+	}
+}
+
+func exports(n int) string {
+	switch n {
+	case 0:
+		return "no export"
+	case 1:
+		return "1 export"
+	}
+	return fmt.Sprintf("%d exports", n)
+}
+
+// couldExport tells whether a program has no other excuse for an export that it
+// did not start: it was ended, never came to the server or lost its token, which
+// is said already; or the list holds no id, which it may have seen by itself.
+func (s *stage) couldExport(p performance) bool {
+	if p.stopped != byItself || len(p.requests) == 0 || slices.ContainsFunc(s.cell.Findings, func(f Finding) bool { return f.Verdict == Lost }) {
+		return false
+	}
+	for line := range bytes.Lines(mockserver.InputOf(s.story)) {
+		if _, err := uuid.ParseBytes(bytes.TrimSpace(line)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// judgeLogins looks at whether it repeated a login that it had been refused.
+func (s *stage) judgeLogins(p performance, _ []mockserver.Exchange) {
+	refused := false
+	for i, e := range p.requests {
+		if e.Operation != "login" && e.Operation != "loginWithExpiry" {
 			continue
 		}
-		if started++; started > s.story.Expect.Exports {
-			s.find(Twice, &p.requests[i], "send POST /data-export/export once, whatever its answer; look at the job instead",
-				"started %d exports where %d was wanted", started, s.story.Expect.Exports)
+		if refused && advises(e, mockserver.LoginAfterRefusal) {
+			s.find(Rude, &p.requests[i], "end when a login is refused: a few more of them block the user", "repeated a login that was refused")
 			return
 		}
+		// 404 says that there is no such way to log in.
+		refused = refused || e.Status >= 400 && e.Status < 500 && e.Status != http.StatusNotFound
 	}
 }
 
@@ -224,13 +272,15 @@ func (s *stage) judgeLink(p performance, _ []mockserver.Exchange) {
 }
 
 func advised(requests []mockserver.Exchange, code mockserver.AdviceCode) *mockserver.Exchange {
-	i := slices.IndexFunc(requests, func(e mockserver.Exchange) bool {
-		return slices.ContainsFunc(e.Advice, func(a mockserver.Advice) bool { return a.Code == code })
-	})
+	i := slices.IndexFunc(requests, func(e mockserver.Exchange) bool { return advises(e, code) })
 	if i < 0 {
 		return nil
 	}
 	return &requests[i]
+}
+
+func advises(e mockserver.Exchange, code mockserver.AdviceCode) bool {
+	return slices.ContainsFunc(e.Advice, func(a mockserver.Advice) bool { return a.Code == code })
 }
 
 // The most polls in a while that a shared server should be asked to bear.

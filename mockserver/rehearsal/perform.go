@@ -95,14 +95,14 @@ func (s *stage) hopeless() reason {
 }
 
 // overTime tells whether a program has looked for a job for longer than it was
-// asked to; one whose sleeps take no time has counted them.
+// asked to. One whose sleeps take no time has counted them, or looks at a clock.
 func (s *stage) overTime(seen sight) bool {
 	if seen.first == nil {
 		return false
 	}
 	patience := s.plan.Timeout + max(s.plan.Timeout/3, time.Second)
-	if s.plan.FastSleep {
-		return seen.looks > 2*int(patience/s.plan.PollInterval)
+	if s.plan.FastSleep && seen.looks <= 2*int(patience/s.plan.PollInterval) {
+		return false
 	}
 	return time.Since(seen.first.Real) > patience
 }

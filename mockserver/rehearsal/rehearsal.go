@@ -134,7 +134,7 @@ func (p Plan) normal() (Plan, error) {
 	if p.Parallel < 0 {
 		return p, errors.New("no cell can run: give a number of parallel ones from 1 on")
 	}
-	if p.Limit <= p.Timeout && !p.FastSleep {
+	if p.Limit <= p.Timeout {
 		return p, fmt.Errorf("a program that honours its timeout of %s would be ended by the limit of %s: give a longer limit or a shorter timeout", p.Timeout, p.Limit)
 	}
 	return p, nil

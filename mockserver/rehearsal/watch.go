@@ -64,7 +64,7 @@ func (s *sight) look(e mockserver.Exchange) {
 	}
 	if s.end != nil && s.end.Job.ID == e.Job.ID {
 		s.late++
-	} else if lifecycle.Final(e.Job.After) {
+	} else if lifecycle.Final(e.Job.Told) {
 		s.end = &e
 	}
 }

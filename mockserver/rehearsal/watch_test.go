@@ -19,7 +19,7 @@ func TestWitnessOfManyPolls(t *testing.T) {
 		number++
 		e := mockserver.Exchange{Number: number, Operation: operation, Status: http.StatusOK}
 		if status != "" {
-			e.Job = &mockserver.JobMoment{ID: uuid.UUID{1}, After: status}
+			e.Job = &mockserver.JobMoment{ID: uuid.UUID{1}, After: status, Told: status}
 		}
 		w.see(e)
 	}

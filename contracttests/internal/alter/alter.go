@@ -29,10 +29,10 @@
 // on is a method, or *, and a path. In the path {…} stands for one segment, and ... at its end for whatever follows. LINK
 // is every path of the object store, to which download links lead; no other path means one.
 //
-// where says what must be the case, and unless what must not. Both compare with regular expressions, which need only be
-// found in the text, so that "" asks whether there is any: query and header by name; sent and body, which are JSON, by
-// pointer. status is the status. All that is named must fit. status and body are of what the server answered, before any
-// alteration.
+// where says what must be the case, all of it, and unless what must not, any of it. Both compare with regular expressions,
+// which need only be found in the text, so that "" asks whether there is any: query and header by name; sent and body, which
+// are JSON, by pointer, of which "" is the whole and may be any text. status is the status. status and body are of what the
+// server answered, before any alteration.
 //
 // Of the exchanges that fit, skip go by first; of the others every n-th is altered, the first included, and no more than
 // times in all. Several exchanges of one alteration may fit one request: all are applied, in the order of the file.
@@ -46,7 +46,8 @@
 //
 // answer changes what comes back, in this order: stale: true gives the answer that this request got before, if any; status;
 // body; text, a list of {match, with} for the body as it stands; json, lists, members, dates and layout for a body that is
-// JSON; marc for a body of MARC records; set-header, drop-header, http-dates and cookies (reverse, first); then the way it is sent: header-case,
+// JSON; marc for a body of MARC records; set-header, drop-header, http-dates and cookies (reverse, first, open to scripts,
+// long-lived); then the way it is sent: header-case,
 // gzip (if the client takes it), chunked, and cut, which ends the connection in the middle of the body.
 //
 // trouble is an answer that is not the server's, which has not heard of the request then: 500, 502-html, 503, 504, 408,

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,6 +89,10 @@ func (c answerChange) apply(a *answer, r *http.Request, seed string) {
 		reverseCookies(cookies)
 	case c.cookies == "first" && len(cookies) > 1:
 		a.header["Set-Cookie"] = cookies[:1]
+	case c.cookies == "open":
+		rewriteCookies(cookies, httpOnly, "")
+	case c.cookies == "long-lived":
+		rewriteCookies(cookies, maxAge, "; Max-Age=99999999")
 	}
 	if a.status == http.StatusNoContent || a.status == http.StatusNotModified {
 		a.body = nil
@@ -156,6 +161,18 @@ func laidOut(body []byte, layout string, before []byte) []byte {
 		return append(body, '\n')
 	}
 	return body
+}
+
+var (
+	httpOnly = regexp.MustCompile(`(?i);\s*HttpOnly`)
+	maxAge   = regexp.MustCompile(`(?i);\s*Max-Age=\d+`)
+)
+
+// rewriteCookies replaces one attribute of each cookie.
+func rewriteCookies(cookies []string, attribute *regexp.Regexp, by string) {
+	for i, cookie := range cookies {
+		cookies[i] = attribute.ReplaceAllString(cookie, by)
+	}
 }
 
 // reverseCookies puts cookies in another order, and the attributes of each.

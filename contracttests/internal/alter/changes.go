@@ -189,7 +189,7 @@ func (r *reader) words(c *answerChange, keys plainyaml.Entries) (err error) {
 		{"dates", &c.dates, dateWords},
 		{"layout", &c.layout, layouts},
 		{"http-dates", &c.httpDates, httpDateWords},
-		{"cookies", &c.cookies, []string{reverse, "first"}},
+		{"cookies", &c.cookies, []string{reverse, "first", "open", "long-lived"}},
 		{"header-case", &c.headerCase, []string{"lower", "upper"}},
 	} {
 		if keys[w.name] != nil {

@@ -134,7 +134,6 @@ func (r *reader) condition(n *yaml.Node, what string) (c condition, err error) {
 	if err != nil {
 		return c, err
 	}
-	c.given = true
 	if c.query, err = r.expressions(keys["query"], "query"); err != nil {
 		return c, err
 	}
@@ -170,7 +169,7 @@ func (r *reader) tests(n *yaml.Node, what string) (tests []test, err error) {
 		return nil, nil
 	}
 	err = r.pairs(n, what, func(key, value *yaml.Node) error {
-		at, err := r.pointer(key, what)
+		at, err := r.pointerOrWhole(key, what)
 		if err != nil {
 			return err
 		}

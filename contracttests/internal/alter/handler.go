@@ -78,7 +78,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "alter: the answer is too large to be altered", http.StatusInternalServerError)
 		return
 	}
-	altered := h.alter(fitting, r, sent, received)
+	altered := h.alter(fitting, r, received)
 	if asked || !altered.equal(received.answer) {
 		h.count()
 	}
@@ -164,10 +164,10 @@ func (h *Handler) ask(r *http.Request, sent []byte, fitting []candidate) (receiv
 }
 
 // alter makes of what the server answered what the client gets.
-func (h *Handler) alter(fitting []candidate, r *http.Request, sent []byte, received *recorder) answer {
+func (h *Handler) alter(fitting []candidate, r *http.Request, received *recorder) answer {
 	altered := received.clone()
 	for _, c := range fitting {
-		if c.needsAnswer() && (!c.alters(r, sent, &received.answer) || !h.turn(c)) {
+		if c.needsAnswer() && (!c.alters(&received.answer) || !h.turn(c)) {
 			continue
 		}
 		if c.answer.stale {
@@ -202,9 +202,13 @@ func (h *Handler) remember(r *http.Request, a answer) {
 	}
 }
 
-// requestKey tells requests apart; another caller's is another one.
+// requestKey is what requests have in common that are the same, by the same user.
 func requestKey(r *http.Request) string {
-	return strings.Join([]string{r.Method, r.URL.RequestURI(), r.Header.Get("X-Okapi-Tenant"), r.Header.Get("X-Okapi-Token")}, " ")
+	key := r.Method + " " + r.URL.RequestURI()
+	for _, name := range []string{"X-Okapi-Tenant", "X-Okapi-Token", "Authorization", "Cookie"} {
+		key += "\n" + strings.Join(r.Header.Values(name), ", ")
+	}
+	return key
 }
 
 // letIn keeps the token of a request that the server did not refuse.

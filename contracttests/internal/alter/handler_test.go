@@ -19,7 +19,7 @@ func echo(served *int) http.Handler {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Date", fmt.Sprintf("Tue, 20 Jan 2026 13:17:%02d GMT", *served))
 		w.Header().Add("Set-Cookie", "a=1; Max-Age=600; Expires=Tue, 20 Jan 2026 13:27:02 GMT; Path=/")
-		w.Header().Add("Set-Cookie", "b=2; Path=/authn")
+		w.Header().Add("Set-Cookie", "b=2; Path=/authn; HttpOnly")
 		status := http.StatusOK
 		if s := r.URL.Query().Get("status"); s != "" {
 			_, _ = fmt.Sscan(s, &status)
@@ -101,12 +101,19 @@ func TestWhich(t *testing.T) {
 		{"{on: GET /a, where: {header: {x-okapi-tenant: ^diku$}}, ", "/a", []string{"X-Okapi-Tenant", "dikus"}, false},
 		{"{on: GET /a, where: {sent: {/x/*: b}}, ", "/a", nil, true}, // the body is {"x":["a","b"]}
 		{"{on: GET /a, where: {sent: {/x/0: b}}, ", "/a", nil, false},
+		{`{on: GET /a, where: {sent: {"": '^\{"x"'}}, `, "/a", nil, true},
+		{`{on: GET /a, where: {sent: {"": '^\{"y"'}}, `, "/a", nil, false},
+		{`{on: GET /a, unless: {body: {"": '"method":"GET"'}}, `, "/a", nil, false},
 		{"{on: GET /a, where: {status: 404}, ", "/a?status=404", nil, true},
 		{"{on: GET /a, where: {status: 404}, ", "/a", nil, false},
 		{"{on: GET /a, where: {body: {/method: GET}}, ", "/a", nil, true},
 		{"{on: GET /a, where: {body: {/none: ''}}, ", "/a", nil, false},
 		{"{on: GET /a, unless: {status: 404}, ", "/a?status=404", nil, false},
-		{"{on: GET /a, unless: {status: 404, query: {z: ''}}, ", "/a?status=404", nil, true},
+		{"{on: GET /a, unless: {status: 404, query: {z: ''}}, ", "/a?status=404", nil, false},
+		{"{on: GET /a, unless: {status: 404, query: {z: ''}}, ", "/a?z", nil, false},
+		{"{on: GET /a, unless: {status: 404, query: {z: ''}}, ", "/a?y", nil, true},
+		{"{on: GET /a, unless: {query: {y: '', z: ''}}, ", "/a?z", nil, false},
+		{"{on: GET /a, unless: {body: {/none: '', /method: GET}}, ", "/a", nil, false},
 		{"{on: GET /a, where: {status: 404}, unless: {query: {z: ''}}, ", "/a?status=404&z", nil, false},
 	} {
 		h := altered(t, tt.on+hit)
@@ -205,6 +212,9 @@ func TestStale(t *testing.T) {
 	if n := member(t, do(h, http.MethodGet, "/a?q", ""), "n"); n != "6" {
 		t.Errorf("another request gets %s", n)
 	}
+	if n := member(t, do(h, http.MethodGet, "/a", "", "X-Okapi-Token", "hers"), "n"); n != "7" {
+		t.Errorf("another user gets %s", n)
+	}
 	if h.Altered() != 2 {
 		t.Errorf("altered %d", h.Altered())
 	}
@@ -231,7 +241,7 @@ func TestAnswerChanges(t *testing.T) {
 		{"http-dates: dashes", func(w *httptest.ResponseRecorder) string { return w.Header().Get("Date") }, plain},
 		{"http-dates: dashes", func(w *httptest.ResponseRecorder) string { return w.Header().Get("Set-Cookie") }, "a=1; Max-Age=600; Expires=Tue, 20-Jan-2026 13:27:02 GMT; Path=/"},
 		{"cookies: first", func(w *httptest.ResponseRecorder) string { return strings.Join(w.Header()["Set-Cookie"], " | ") }, "a=1; Max-Age=600; Expires=Tue, 20 Jan 2026 13:27:02 GMT; Path=/"},
-		{"cookies: reverse", func(w *httptest.ResponseRecorder) string { return strings.Join(w.Header()["Set-Cookie"], " | ") }, "b=2; Path=/authn | a=1; Path=/; Expires=Tue, 20 Jan 2026 13:27:02 GMT; Max-Age=600"},
+		{"cookies: reverse", func(w *httptest.ResponseRecorder) string { return strings.Join(w.Header()["Set-Cookie"], " | ") }, "b=2; HttpOnly; Path=/authn | a=1; Path=/; Expires=Tue, 20 Jan 2026 13:27:02 GMT; Max-Age=600"},
 	} {
 		h := altered(t, "{on: GET /a, answer: {"+tt.answer+"}}")
 		if got := tt.look(do(h, http.MethodGet, "/a", "")); got != tt.want {

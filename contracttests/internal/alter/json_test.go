@@ -153,7 +153,7 @@ func exercise(e *exchange, seed string) {
 		e.mayAlter(r, []byte(body))
 		e.request.apply(r, []byte(body), nil, "t")
 		a := answer{status: http.StatusOK, header: http.Header{"Set-Cookie": {"a=b; Expires=x"}}, body: []byte(body)}
-		e.alters(r, []byte(body), &a)
+		e.alters(&a)
 		e.answer.apply(&a, r, seed)
 	}
 }

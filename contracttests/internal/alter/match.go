@@ -58,13 +58,12 @@ func isOpen(segment string) bool {
 
 // condition is what an exchange is like.
 type condition struct {
-	given         bool
 	query, header map[string]*regexp.Regexp
 	sent, body    []test
 	status        int
 }
 
-// test looks at the values at a pointer.
+// test looks at the values at a pointer, or at the whole as a text.
 type test struct {
 	at    pointer
 	match *regexp.Regexp
@@ -73,33 +72,41 @@ type test struct {
 // ofAnswer tells whether the answer must be known.
 func (c condition) ofAnswer() bool { return c.status != 0 || len(c.body) > 0 }
 
-// asked tells whether a request is like that.
-func (c condition) asked(r *http.Request, sent []byte) bool {
+// asked tells which of what is said of a request is the case: all of it, any of it.
+func (c condition) asked(r *http.Request, sent []byte) (all, one bool) {
+	all = true
+	say := func(fits bool) { all, one = all && fits, one || fits }
 	query := r.URL.Query()
 	for name, match := range c.query {
-		if !slices.ContainsFunc(query[name], match.MatchString) {
-			return false
-		}
+		say(slices.ContainsFunc(query[name], match.MatchString))
 	}
 	for name, match := range c.header {
-		if !slices.ContainsFunc(r.Header.Values(name), match.MatchString) {
-			return false
-		}
+		say(slices.ContainsFunc(r.Header.Values(name), match.MatchString))
 	}
-	return hold(c.sent, sent)
+	hold(c.sent, sent, say)
+	return all, one
 }
 
-// answered tells whether an answer is like that.
-func (c condition) answered(a *answer) bool {
-	return (c.status == 0 || c.status == a.status) && hold(c.body, a.body)
+// answered is asked, of an answer.
+func (c condition) answered(a *answer) (all, one bool) {
+	all = true
+	say := func(fits bool) { all, one = all && fits, one || fits }
+	if c.status != 0 {
+		say(c.status == a.status)
+	}
+	hold(c.body, a.body, say)
+	return all, one
 }
 
-func hold(tests []test, body []byte) bool {
+func hold(tests []test, body []byte, say func(bool)) {
 	if len(tests) == 0 {
-		return true
+		return
 	}
 	root, ok := parseJSON(body)
-	return ok && !slices.ContainsFunc(tests, func(t test) bool { return !t.holds(root) })
+	for _, t := range tests {
+		whole := len(t.at) == 0 // which need not be JSON
+		say(whole && t.match.Match(body) || !whole && ok && t.holds(root))
+	}
 }
 
 // holds tells whether one of the values at the pointer fits.
@@ -114,18 +121,16 @@ func (t test) holds(root *node) bool {
 
 // mayAlter tells whether an exchange is altered as far as its request goes.
 func (e *exchange) mayAlter(r *http.Request, sent []byte) bool {
-	if !e.where.asked(r, sent) {
-		return false
-	}
-	return !e.unless.given || e.unless.ofAnswer() || !e.unless.asked(r, sent)
+	all, _ := e.where.asked(r, sent)
+	_, one := e.unless.asked(r, sent)
+	return all && !one
 }
 
 // alters tells whether an exchange is altered whose request may be.
-func (e *exchange) alters(r *http.Request, sent []byte, a *answer) bool {
-	if !e.where.answered(a) {
-		return false
-	}
-	return !e.unless.ofAnswer() || !e.unless.asked(r, sent) || !e.unless.answered(a)
+func (e *exchange) alters(a *answer) bool {
+	all, _ := e.where.answered(a)
+	_, one := e.unless.answered(a)
+	return all && !one
 }
 
 // needsAnswer tells whether only the answer shows if the exchange is altered.

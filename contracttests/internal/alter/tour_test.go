@@ -87,6 +87,10 @@ func (t *tourist) start(fileName, list string) string {
 	job := t.value(t.send(http.MethodPost, path+"/upload", list, "Content-Type", "application/octet-stream"), "/jobExecutionId")
 	t.get(path)
 	t.look(job)
+	if strings.HasPrefix(fileName, "lost") {
+		t.send(http.MethodPost, path+"/upload", list, "Content-Type", "application/octet-stream")
+		t.send(http.MethodPost, path+"/upload", list, "Content-Type", "text/plain")
+	}
 	t.send(http.MethodPost, "/data-export/export", `{"fileDefinitionId":"`+definition+`","jobProfileId":"`+profileID+`"}`)
 	return job
 }
@@ -134,6 +138,12 @@ func (t *tourist) visitLogin() {
 		cookies = append(cookies, cookie.Name+"="+cookie.Value)
 	}
 	t.send(http.MethodPost, "/authn/refresh", "", "Cookie", strings.Join(cookies, "; "))
+	t.send(http.MethodPost, "/authn/refresh", "", "Cookie", strings.Join(cookies, "; ")) // which was used
+	t.logIn()
+	cookies = nil
+	for _, cookie := range t.exchanges[len(t.exchanges)-1].answer.Result().Cookies() {
+		cookies = append(cookies, cookie.Name+"="+cookie.Value)
+	}
 	t.send(http.MethodPost, "/authn/logout", "", "Cookie", strings.Join(cookies, "; "))
 	t.logIn()
 }
@@ -159,6 +169,8 @@ func (t *tourist) visitGateway() {
 	t.get("/_/version")
 	t.get("/data-export/file-definitions/" + nowhere)
 	t.send(http.MethodPost, "/data-export/file-definitions", `{"fileName":"x.txt"}`)
+	t.send(http.MethodPost, "/data-export/file-definitions", "{}")
+	t.send(http.MethodPost, "/data-export/file-definitions", "{no JSON")
 	t.send(http.MethodPost, "/data-export/export", `{"fileDefinitionId":"`+nowhere+`","jobProfileId":"`+profileID+`"}`)
 }
 
@@ -208,6 +220,9 @@ func (t *tourist) visitFile(server *mockserver.Server, job string) {
 
 func (t *tourist) visitOthers(server *mockserver.Server) {
 	t.get("/inventory/instances?limit=3")
+	unlisted := t.value(t.send(http.MethodPost, "/data-export/file-definitions", `{"fileName":"unlisted.csv"}`), "/id")
+	t.send(http.MethodPost, "/data-export/export", `{"fileDefinitionId":"`+unlisted+`","jobProfileId":"`+profileID+`"}`)
+	t.send(http.MethodPost, "/data-export/expire-jobs", "")
 	server.Advance(11 * time.Minute)
 	t.get("/data-export/job-profiles")
 }

@@ -30,6 +30,7 @@ type card struct {
 	extent  text
 	series  text
 	note    string
+	remark  string // on the stored record, not the instance
 	nature  string
 	subject [2]text
 	link    text

@@ -16,18 +16,13 @@ func (c *Catalogue) SourceRecords(id uuid.UUID) [2]uuid.UUID {
 }
 
 func (k *card) sourceRecords() [2]uuid.UUID {
-	first := k.recordID
-	if first == uuid.Nil { // its one record would be generated
-		first = k.id
-		first[0] ^= 0x55
-	}
-	second := first
+	second := k.recordID
 	second[15] ^= 0xff
-	return [2]uuid.UUID{first, second}
+	return [2]uuid.UUID{k.recordID, second}
 }
 
 // AppendSourceRecord appends one of the two records of such an instance; which is 0 or 1. They differ in the id of the
-// record alone.
+// record, and the second says in a note what it is.
 func (c *Catalogue) AppendSourceRecord(dst []byte, id uuid.UUID, which int) ([]byte, error) {
 	b := c.builders.Get().(*marc.Builder)
 	defer c.builders.Put(b)
@@ -35,18 +30,24 @@ func (c *Catalogue) AppendSourceRecord(dst []byte, id uuid.UUID, which int) ([]b
 	return b.AppendTo(dst)
 }
 
-// SourceRecordLength is the number of bytes that AppendSourceRecord appends.
-func (c *Catalogue) SourceRecordLength(id uuid.UUID) int {
+// SourceRecordsLength is the number of bytes that AppendSourceRecord appends for both records.
+func (c *Catalogue) SourceRecordsLength(id uuid.UUID) (sum int) {
 	b := c.builders.Get().(*marc.Builder)
 	defer c.builders.Put(b)
-	c.buildSource(b, id, 0)
-	return b.Len()
+	for which := range 2 {
+		c.buildSource(b, id, which)
+		sum += b.Len()
+	}
+	return sum
 }
 
 func (c *Catalogue) buildSource(b *marc.Builder, id uuid.UUID, which int) {
 	var k card
 	c.fill(&k, id)
 	k.recordID = k.sourceRecords()[which]
+	if which == 1 {
+		k.remark = "Second record of this instance."
+	}
 	k.writeStored(b)
 }
 

@@ -48,6 +48,7 @@ func (k *card) writeStored(b *marc.Builder) {
 	writeTerm(b, "338", k.form.carrier, k.form.carrierCode, "rdacarrier")
 	k.writeSeries(b)
 	writeField(b, "500", ' ', ' ', k.note)
+	writeField(b, "500", ' ', ' ', k.remark)
 	k.writeSubjects(b, "650", '4')
 	writeField(b, "655", ' ', '4', k.nature)
 	k.writeContributors(b, false)

@@ -77,10 +77,20 @@ func (o *Outcome) takeGenerated(s *slice, missing []entry, known Known) {
 		for _, e := range group {
 			if e.isID() && known.has(e.id) && !slices.Contains(found, e.id) {
 				found = append(found, e.id)
-				o.write(s, e.id, known)
+				o.generate(s, e.id, known)
 			}
 		}
 	}
+}
+
+// generate writes the record that is made of an instance, of which there is one
+// however many the storage has.
+func (o *Outcome) generate(s *slice, id uuid.UUID, known Known) {
+	if known.Special.of(id) == TwoSources {
+		s.records = append(s.records, id)
+		return
+	}
+	o.write(s, id, known)
 }
 
 func (e entry) isID() bool { return e.kind == lineID || e.kind == lineUpperID }

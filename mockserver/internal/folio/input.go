@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -27,11 +28,18 @@ const maxLine = 4096
 // Input is an uploaded list of ids: for each line what it is, and the id if it
 // is one. It never changes once read.
 type Input struct {
-	ids      []uuid.UUID
-	kinds    []lineKind
-	bad      []badLine // the first of those that hold no id, in their order
-	badBytes int
-	broken   bool // holds bytes that are not UTF-8
+	ids    []uuid.UUID
+	kinds  []lineKind
+	bad    badLines
+	broken bool // holds bytes that are not UTF-8
+}
+
+// badLines are the first lines that hold no id, in their order and without a gap.
+type badLines struct {
+	lines []badLine
+	bytes int
+	full  bool
+	end   int // the first line that found no room, once it is full
 }
 
 // badLine is a line that holds no id, without its double quotes.
@@ -43,10 +51,33 @@ type badLine struct {
 // maxBad bounds the text of bad lines that is kept, in bytes.
 const maxBad = 512 << 10
 
-func (in *Input) addBad(at int, text string) {
-	if in.badBytes+len(text) < maxBad && len(in.bad) < maxBad/16 {
-		in.bad, in.badBytes = append(in.bad, badLine{at, strings.ToValidUTF8(text, "\ufffd")}), in.badBytes+len(text)
+func (b *badLines) add(at int, text string) {
+	switch {
+	case b.full:
+	case b.bytes+len(text) >= maxBad || len(b.lines) >= maxBad/16:
+		b.full, b.end = true, at
+	default:
+		b.lines, b.bytes = append(b.lines, badLine{at, strings.ToValidUTF8(text, "\ufffd")}), b.bytes+len(text)
 	}
+}
+
+// known tells whether a line that is not there holds an id, as opposed to having
+// found no room.
+func (b *badLines) known(at int) bool { return !b.full || at < b.end }
+
+// merged are the bad lines of both, as far as both are known.
+func (b badLines) merged(with badLines) badLines {
+	lines := slices.Concat(b.lines, with.lines)
+	slices.SortFunc(lines, func(a, b badLine) int { return a.at - b.at })
+	var all badLines
+	for _, line := range lines {
+		if !b.known(line.at) || !with.known(line.at) {
+			all.full, all.end = true, line.at
+			break
+		}
+		all.add(line.at, line.text)
+	}
+	return all
 }
 
 // Lines returns how many lines the list has.
@@ -95,7 +126,7 @@ func readInput(r io.Reader, rules release.InputRules, most int) (*Input, error) 
 		in.broken = in.broken || !utf8.Valid(withoutPart(line))
 		id, kind := classifyLine(line, rules)
 		if kind == lineWord || kind == lineSpoiler {
-			in.addBad(len(in.kinds), strings.ReplaceAll(string(line), `"`, ""))
+			in.bad.add(len(in.kinds), strings.ReplaceAll(string(line), `"`, ""))
 		}
 		in.ids = append(in.ids, id)
 		in.kinds = append(in.kinds, kind)

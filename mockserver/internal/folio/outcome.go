@@ -40,8 +40,7 @@ type Outcome struct {
 
 	repeated, records []LogRow // about single ids
 	invalid           joined   // the text of bad lines
-	invalidLines      int
-	notFound          joined // ids
+	notFound          joined   // ids
 }
 
 // slice is a part of the list that is exported by itself.
@@ -129,7 +128,7 @@ func (k Known) bytes(s slice) (sum int64) {
 	twins := s.twins
 	for i := 0; i < len(s.records); i++ {
 		if len(twins) > 0 && int(twins[0]) == i {
-			sum += 2 * int64(k.Inventory.SourceRecordLength(s.records[i]))
+			sum += int64(k.Inventory.SourceRecordsLength(s.records[i]))
 			twins = twins[1:]
 			i++
 			continue
@@ -162,8 +161,7 @@ func (k Known) stored(id uuid.UUID) bool {
 func classifyByUUID(in *Input, rules release.InputRules, known Known) *Outcome {
 	o := &Outcome{Lines: in.Lines(), IDs: in.IDs(), Read: in.Lines()}
 	o.invalid.separator, o.notFound.separator = ",", ", "
-	o.invalidLines = o.Lines - o.IDs
-	for _, line := range in.bad {
+	for _, line := range in.bad.lines {
 		o.invalid.add(line.text)
 	}
 	ids := make([]uuid.UUID, 0, o.IDs)

@@ -131,6 +131,26 @@ func TestGroupsOf2020(t *testing.T) {
 	}
 }
 
+// Two source records are two of the storage's answer; what is generated in
+// addition, because a capital letter keeps them from being recognised, is one.
+func TestTwoSourcesOf2020(t *testing.T) {
+	r := row(t, "guide")
+	k := known(AnyRecord)
+	k.Special = Special{all: TwoSources}
+	stored, generated := idsBySource(t)
+	for _, id := range []string{stored[0], generated[0]} {
+		for _, tt := range []struct {
+			line            string
+			exported, pairs int
+		}{{id, 2, 1}, {strings.ToUpper(id), 3, 1}} {
+			o := Classify(listOf(t, r.Input, tt.line), r.Input, k)
+			if o.Exported != tt.exported || len(o.slices[0].twins) != tt.pairs {
+				t.Errorf("%s: %d records in which are %d pairs, want %d and %d", tt.line, o.Exported, len(o.slices[0].twins), tt.exported, tt.pairs)
+			}
+		}
+	}
+}
+
 // idsBySource returns sixty ids with a stored record and sixty whose record is
 // generated.
 func idsBySource(t *testing.T) (stored, generated []string) {

@@ -18,20 +18,24 @@ const (
 	maxJoined = 512 << 10 // bytes of one value
 )
 
-// joined is a value that grows by one item at a time, up to a bound.
+// joined is a value that grows by one item at a time, up to a bound: what does
+// not fit ends it, so that it holds the first items without a gap.
 type joined struct {
 	separator string
 	text      strings.Builder
+	items     int
+	full      bool
 }
 
 func (j *joined) add(item string) {
-	if j.text.Len()+len(j.separator)+len(item) > maxJoined {
+	if j.full = j.full || j.text.Len()+len(j.separator)+len(item) > maxJoined; j.full {
 		return
 	}
-	if j.text.Len() > 0 {
+	if j.items > 0 { // the first may be empty
 		j.text.WriteString(j.separator)
 	}
 	j.text.WriteString(item)
+	j.items++
 }
 
 // recordRow is the row about a record that went wrong. mod-data-export 5.3.0,
@@ -74,11 +78,11 @@ func (o *Outcome) Ending(rules release.JobRules, definition uuid.UUID) []LogRow 
 		return []LogRow{{Code: "error.readingFromInputFile", Values: []string{}}}
 	}
 	rows := slices.Clip(o.records)
-	if text := o.invalid.text.String(); text != "" || o.invalidLines > 0 {
-		rows = append(rows, LogRow{Code: "error.invalidUuidFormat", Values: []string{text}})
+	if o.invalid.items > 0 {
+		rows = append(rows, LogRow{Code: "error.invalidUuidFormat", Values: []string{o.invalid.text.String()}})
 	}
-	if text := o.notFound.text.String(); text != "" {
-		rows = append(rows, LogRow{Code: "error.uuidsNotFound", Values: []string{text}})
+	if o.notFound.items > 0 {
+		rows = append(rows, LogRow{Code: "error.uuidsNotFound", Values: []string{o.notFound.text.String()}})
 	}
 	if o.Failed > 0 {
 		rows = append(rows, LogRow{Code: "error.someRecordsFailed", Values: []string{strconv.Itoa(o.Failed)}})

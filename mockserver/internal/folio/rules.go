@@ -31,8 +31,8 @@ type Rule struct {
 	IDs    []uuid.UUID
 }
 
-// fits tells whether a rule is about a line, counted from 1.
-func (r Rule) fits(line int, id uuid.UUID) bool {
+// fits tells whether a rule is about a line, counted from 1. named are its ids.
+func (r Rule) fits(line int, id uuid.UUID, named map[uuid.UUID]bool) bool {
 	switch {
 	case r.All:
 		return true
@@ -41,7 +41,31 @@ func (r Rule) fits(line int, id uuid.UUID) bool {
 	case r.Every > 0:
 		return line%r.Every == 0
 	}
-	return slices.Contains(r.IDs, id)
+	return named[id]
+}
+
+// choose returns what the first rule that fits says of each line with an id.
+func (in *Input) choose(rules []Rule) []RecordAnswer {
+	named := make([]map[uuid.UUID]bool, len(rules))
+	for i, r := range rules {
+		named[i] = make(map[uuid.UUID]bool, len(r.IDs))
+		for _, id := range r.IDs {
+			named[i][id] = true
+		}
+	}
+	decided := make([]RecordAnswer, len(in.kinds))
+	for line, kind := range in.kinds {
+		if kind != lineID && kind != lineUpperID {
+			continue
+		}
+		for i, r := range rules {
+			if r.fits(line+1, in.ids[line], named[i]) {
+				decided[line] = r.Answer
+				break
+			}
+		}
+	}
+	return decided
 }
 
 // Special tells which ids are not answered for as the inventory has them. The
@@ -69,27 +93,8 @@ func (in *Input) Under(rules []Rule) (*Input, Special) {
 	if first := rules[0]; first.All && first.Answer < Damaged {
 		return in, Special{all: first.Answer}
 	}
-	arrived := &Input{ids: in.ids, kinds: in.kinds, bad: slices.Clone(in.bad), badBytes: in.badBytes, broken: in.broken}
-	special := Special{some: map[uuid.UUID]RecordAnswer{}}
-	decided := make([]RecordAnswer, len(in.kinds))
-	for i, kind := range in.kinds {
-		if kind != lineID && kind != lineUpperID {
-			continue
-		}
-		id := in.ids[i]
-		if at := slices.IndexFunc(rules, func(r Rule) bool { return r.fits(i+1, id) }); at >= 0 {
-			decided[i] = rules[at].Answer
-		}
-		switch decided[i] {
-		case Damaged:
-			arrived.own(in)
-			arrived.kinds[i] = lineWord
-			arrived.addBad(i, id.String()+",")
-		case Repeated:
-			arrived.own(in)
-			arrived.ids, arrived.kinds = append(arrived.ids, id), append(arrived.kinds, kind)
-		}
-	}
+	decided := in.choose(rules)
+	arrived, special := in.arriving(decided), Special{some: map[uuid.UUID]RecordAnswer{}}
 	// From the last line to the first, which so has the last word.
 	for i, kind := range slices.Backward(in.kinds) {
 		if kind != lineID && kind != lineUpperID {
@@ -103,13 +108,28 @@ func (in *Input) Under(rules []Rule) (*Input, Special) {
 			special.some[id] = decided[i]
 		}
 	}
-	slices.SortStableFunc(arrived.bad, func(a, b badLine) int { return a.at - b.at })
 	return arrived, special
 }
 
-// own makes the lines the list's own before the first change.
-func (in *Input) own(of *Input) {
-	if len(of.kinds) > 0 && &in.kinds[0] == &of.kinds[0] {
-		in.ids, in.kinds = slices.Clone(of.ids), slices.Clone(of.kinds)
+// arriving returns the list with its damaged lines, and with its repeated ones
+// at the end. It shares with the list what stays as it is.
+func (in *Input) arriving(decided []RecordAnswer) *Input {
+	arrived := &Input{ids: slices.Clip(in.ids), kinds: slices.Clip(in.kinds), bad: in.bad, broken: in.broken}
+	var damaged badLines
+	for i, answer := range decided {
+		switch answer {
+		case Damaged:
+			if len(damaged.lines) == 0 && !damaged.full {
+				arrived.kinds = slices.Clone(arrived.kinds)
+			}
+			arrived.kinds[i] = lineWord
+			damaged.add(i, in.ids[i].String()+",")
+		case Repeated:
+			arrived.ids, arrived.kinds = append(arrived.ids, in.ids[i]), append(arrived.kinds, in.kinds[i])
+		}
 	}
+	if len(damaged.lines) > 0 {
+		arrived.bad = in.bad.merged(damaged)
+	}
+	return arrived
 }

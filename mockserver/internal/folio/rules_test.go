@@ -22,7 +22,7 @@ func letterOf(id uuid.UUID) string { return string('a' + id[3] - 0xa0) }
 // capitals, and bad lines in brackets.
 func letters(in *Input) string {
 	var text strings.Builder
-	bad := slices.Clone(in.bad)
+	bad := in.bad.lines
 	for i, kind := range in.kinds {
 		letter := letterOf(in.ids[i])
 		switch kind {
@@ -325,6 +325,75 @@ func TestLogOfOneJobIsBounded(t *testing.T) {
 		if n, length := longest(o.Ending(r.Job, uuid.Nil), "error.invalidUuidFormat"); n != 1 || length > bound || word != "" && length < bound-maxLine-1 || o.Failed != len(words) {
 			t.Errorf("lines like %.10q: %d rows with %d bytes; %d failed", word, n, length, o.Failed)
 		}
+	}
+}
+
+// Each bad line counts in the value that joins them, a blank one, too.
+func TestBlankLinesAreLogged(t *testing.T) {
+	r := row(t, "sunflower")
+	for _, tt := range []struct {
+		lines []string
+		want  string
+	}{
+		{[]string{""}, ""},
+		{[]string{"", "abc"}, ",abc"},
+		{[]string{"abc", ""}, "abc,"},
+		{[]string{"", ""}, ","},
+		{[]string{"", "", "a", "", "b"}, ",,a,,b"},
+	} {
+		rows := Classify(listOf(t, r.Input, tt.lines...), r.Input, known(AnyRecord)).Ending(r.Job, uuid.Nil)
+		if got := rows[0]; got.Code != "error.invalidUuidFormat" || got.Values[0] != tt.want {
+			t.Errorf("%q is logged as %+v, want %q", tt.lines, got, tt.want)
+		}
+	}
+}
+
+// What is kept of too many bad lines is their beginning, without a gap: a line
+// that finds no room is the last that is looked at, however short the next is.
+func TestBoundsKeepABeginning(t *testing.T) {
+	r := row(t, "sunflower")
+	long := strings.Repeat("x", 4000)
+	lines := slices.Concat(slices.Repeat([]string{long}, 132), []string{"short", instance(1).String()})
+	logged := func(in *Input) []string {
+		rows := Classify(in, r.Input, known(AnyRecord)).Ending(r.Job, uuid.Nil)
+		return strings.Split(rows[0].Values[0], ",")
+	}
+	in := listOf(t, r.Input, lines...)
+	if got := logged(in); len(got) != 131 || slices.Contains(got, "short") {
+		t.Errorf("%d lines are logged; a short one behind the bound: %t", len(got), slices.Contains(got, "short"))
+	}
+	arrived, _ := in.Under([]Rule{{Answer: Damaged, All: true}})
+	if got := logged(arrived); len(got) != 131 || strings.Contains(strings.Join(got, ","), instance(1).String()) {
+		t.Errorf("%d lines are logged of a list with a damaged one behind the bound: %.50s", len(got), got[len(got)-1])
+	}
+	arrived, _ = listOf(t, r.Input, append([]string{instance(1).String()}, lines...)...).Under([]Rule{{Answer: Damaged, First: 1}})
+	// The line is damaged by a comma, which the value has between its items, too.
+	if got := logged(arrived); len(got) != 133 || got[0] != instance(1).String() || slices.Contains(got, "short") {
+		t.Errorf("%d lines are logged of a list with a damaged one before the bound, first %.50s", len(got), got[0])
+	}
+	var ids []string
+	for n := range 30_000 {
+		ids = append(ids, instance(n).String())
+	}
+	arrived, _ = listOf(t, r.Input, append(ids, "a")...).Under([]Rule{{Answer: Damaged, All: true}})
+	if got := logged(arrived); len(got) < 20_000 || slices.Contains(got, "a") {
+		t.Errorf("%d parts are logged of damaged lines; a short one behind the bound: %t", len(got), slices.Contains(got, "a"))
+	}
+	j := joined{separator: ", "}
+	for _, item := range []string{strings.Repeat("x", maxJoined-10), strings.Repeat("y", 20), "z"} {
+		j.add(item)
+	}
+	if got := j.text.String(); strings.Contains(got, "z") {
+		t.Errorf("a value that was full took another item: %.5s…%s", got, got[len(got)-5:])
+	}
+}
+
+// A list whose lines are damaged keeps the ids of the one that was uploaded.
+func TestDamagedListSharesItsIDs(t *testing.T) {
+	in := listOf(t, row(t, "sunflower").Input, instance(1).String(), instance(2).String())
+	arrived, _ := in.Under([]Rule{{Answer: Damaged, All: true}})
+	if &arrived.ids[0] != &in.ids[0] {
+		t.Error("the ids were copied, which do not change")
 	}
 }
 
