@@ -31,6 +31,10 @@ test: ## all tests, on virtual time
 soak: ## the client through 1,000 random mixes of faults
 	$(GO) test ./client -run TestSoak -soak 1000
 
+.PHONY: mutants
+mutants: ## verify against each planted defect in every release; UPDATE=1 rewrites docs/mutants.md
+	$(GO) test ./contracttests/verify -run 'TestMutants|TestHonestVariants' -mutants $(if $(UPDATE),-update)
+
 .PHONY: contract
 contract: ## the contract suite: every release on the fake, or one server with OKAPI_URL
 	$(GINKGO) $(if $(LABELS),--label-filter '$(LABELS)') ./contracttests
@@ -64,8 +68,8 @@ fresh: ## fail if anything that is generated is stale
 	$(GO) mod tidy -diff
 
 .PHONY: race
-race: ## all tests under the race detector, in random order
-	CGO_ENABLED=1 $(GO) test -race -shuffle on ./...
+race: ## all tests under the race detector, in random order, but for the mutants
+	CGO_ENABLED=1 $(GO) test -race -shuffle on -skip 'TestMutants|TestHonestVariants' ./...
 	$(GO) -C openapi/internal/derive test ./...
 
 bin/fauxkapi: FORCE
@@ -84,5 +88,5 @@ peers: bin/fauxkapi ## foreign programs against the fake: yaz-marcdump, newman, 
 	.ci/recipes.sh
 
 .PHONY: check
-check: fresh lint race contract dist ## all that must hold before a commit
+check: fresh lint race mutants contract dist ## all that must hold before a commit
 	@echo "check: all is well"

@@ -180,7 +180,7 @@ func TestExpiredLinkIsReplaced(t *testing.T) {
 		"always":         {[]http.HandlerFunc{expired}, 4, "answered 403 (AccessDenied Request has expired)"},
 		"in mid-file":    {[]http.HandlerFunc{cut, expired, tagged}, 2, ""},
 		"not there yet":  {[]http.HandlerFunc{noSuchKey, noSuchKey, tagged}, 3, ""},
-		"never there":    {[]http.HandlerFunc{noSuchKey}, 6, "answered 404 (NoSuchKey)"},
+		"never there":    {[]http.HandlerFunc{noSuchKey}, 3, "answered 404 (NoSuchKey)"},
 		"under pressure": {[]http.HandlerFunc{answer(503, "application/xml", "<Error><Code>SlowDown</Code></Error>"), answer(500, "application/xml", "<Error><Code>InternalError</Code></Error>"), tagged}, 1, ""},
 	}
 	for name, test := range tests {

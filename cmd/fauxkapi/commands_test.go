@@ -94,7 +94,7 @@ func TestEveryFlagIsExplained(t *testing.T) {
 			}
 		}
 	}
-	if want := []string{"demo", "serve", "scenarios list", "scenarios show", "scenarios explain", "scenarios schema", "scenarios check", "rehearse", "export", "jobs list", "jobs watch", "jobs explain", "profiles list", "ids", "version", "completion"}; !slices.Equal(names, want) {
+	if want := []string{"demo", "serve", "scenarios list", "scenarios show", "scenarios explain", "scenarios schema", "scenarios check", "rehearse", "verify", "export", "jobs list", "jobs watch", "jobs explain", "profiles list", "ids", "version", "completion"}; !slices.Equal(names, want) {
 		t.Errorf("the commands are %v, want %v", names, want)
 	}
 }

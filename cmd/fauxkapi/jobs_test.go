@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -118,5 +119,22 @@ func TestProfilesList(t *testing.T) {
 	}
 	if got = tr.run(t.Context(), "profiles", "list", "--json"); !strings.HasPrefix(got.stdout, `[{"id":`) && !strings.HasPrefix(got.stdout, `[{"default"`) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Everything is exported of a list that is longer than the story's own, too, and
+// the hint does not blame the list.
+func TestFailsAfterEverything(t *testing.T) {
+	for _, release := range mockserver.Releases() {
+		tr := newTrial(t, mockserver.WithRelease(release), mockserver.WithScenario("fails-after-everything"), mockserver.WithTimeByPolling())
+		var list strings.Builder
+		for i := range 130 {
+			fmt.Fprintf(&list, "0a1c6d1e-5b0f-4f3a-9c53-%012x\n", i)
+		}
+		write(t, "long.csv", list.String())
+		got := tr.run(t.Context(), "export", "--input", "long.csv", "--output", "out.mrc", "--poll-interval", "1ms")
+		if got.code != exitFailed || !strings.Contains(got.stderr, "ended in FAIL, 130 of 130 exported; see `fauxkapi jobs explain ") {
+			t.Errorf("%s: %+v", release, got)
+		}
 	}
 }

@@ -145,3 +145,13 @@ func TestScenariosSchemaIsTheFile(t *testing.T) {
 		t.Errorf("exit code %d, %s", code, errs)
 	}
 }
+
+// The same story is explained in the same words, however often.
+func TestConditionsAreInOrder(t *testing.T) {
+	answer := scenarios.Answer{Operation: "getJobExecutions", Status: 500, Where: map[string]string{"/status": "FAIL", "/hrId": "5", "/id": "x"}}
+	for range 20 {
+		if got, want := describeAnswer(answer), "of getJobExecutions, where /hrId is 5, where /id is x, where /status is FAIL: the status is 500"; got != want {
+			t.Fatalf("got  %s\nwant %s", got, want)
+		}
+	}
+}

@@ -41,7 +41,7 @@ func TestVerifyExitCodes(t *testing.T) {
 		env          [2]string
 		code         int
 	}{
-		{"--release trillium", "broken", [2]string{}, 1},
+		{"--release guide", "broken", [2]string{}, 1},
 		{"", "the login was refused", [2]string{"OKAPI_PASSWORD", "wrong"}, 3},
 		{"--budget 5", "the budget of 5 requests is used up", [2]string{}, 3},
 		{"--level own-server", "in FAUXKAPI_OWN_SERVER", [2]string{}, exitUsage},
