@@ -211,7 +211,7 @@ func (p *play) define(name string) *observed {
 // remember takes note of a definition that was created, and of its job. It returns the id of the definition.
 func (p *play) remember(o *observed) string {
 	id, job := gjson.GetBytes(o.body, "id").String(), gjson.GetBytes(o.body, "jobExecutionId").String()
-	if o.trouble != "" || o.Status != http.StatusCreated || !isUUID(id) {
+	if o.trouble != "" || o.Status >= 300 || !isUUID(id) {
 		return ""
 	}
 	p.made.definitions = append(p.made.definitions, id)
