@@ -18,6 +18,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/openapi"
 )
 
@@ -97,6 +98,9 @@ func (o *operations) differences(release string, seen *observed) []difference {
 	return dissect(err, seen)
 }
 
+// maxReason bounds what is shown of the validator's reasons, in bytes.
+const maxReason = 160
+
 // dissect takes the validator's errors apart.
 func dissect(err error, seen *observed) []difference {
 	if err == nil {
@@ -131,7 +135,7 @@ func dissect(err error, seen *observed) []difference {
 	if inner := parts(err); len(inner) > 0 {
 		return dissectAll(inner, seen)
 	}
-	return []difference{{verdict: Drift, member: "body", text: brief(firstLine(err.Error()))}}
+	return []difference{{verdict: Drift, member: "body", text: prose.Cut(prose.Printable(firstLine(err.Error())), maxReason)}}
 }
 
 // parts are the errors below an error of allOf or oneOf. Their types are not exported and have no Unwrap, but they are
@@ -169,7 +173,7 @@ func dissectSchema(schema *openapi3.SchemaError, seen *observed) []difference {
 	if seen.Status < 300 && (schema.SchemaField == "required" || schema.SchemaField == "type") {
 		verdict = Broken
 	}
-	return []difference{{verdict: verdict, member: member, text: brief(firstLine(schema.Reason)), missing: schema.SchemaField == "required"}}
+	return []difference{{verdict: verdict, member: member, text: prose.Cut(prose.Printable(firstLine(schema.Reason)), maxReason), missing: schema.SchemaField == "required"}}
 }
 
 func firstLine(text string) string {
