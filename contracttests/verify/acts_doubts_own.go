@@ -16,8 +16,8 @@ import (
 // unendedLabel begins the name of a list whose job never ends, so that no later run waits for it.
 const unendedLabel = "fauxkapi-unended-"
 
-// unendedFor is how long a job is given that is believed never to end.
-const unendedFor = time.Minute
+// unendedFor is how long a job of one or two lines is given that is believed never to end.
+const unendedFor = 20 * time.Second
 
 // maxOwnPolls bounds the looks at what is about to change by itself.
 const maxOwnPolls = 10
@@ -35,7 +35,7 @@ func doubtingOwnActs() []act {
 		{key: "poll", method: get, path: executionsPath, query: byID, times: maxPolls},
 		{key: "ended", method: get, path: executionsPath, query: byID},
 	}
-	later := step{key: "later", method: get, path: executionsPath, query: byID, why: "whether it has ended after a minute"}
+	later := step{key: "later", method: get, path: executionsPath, query: byID, why: "whether it has ended after twenty seconds"}
 	remove := step{key: "remove", method: http.MethodDelete, path: executionsPath + "/{job}", times: 2, why: "what the run made itself"}
 	return []act{
 		{name: "blank-line", level: OwnServer, releases: guideOnly, doubts: true, jobs: 1, play: exportBlankLine, steps: slices.Concat(begin, end)},
