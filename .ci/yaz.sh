@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A foreign reader of MARC, yaz-marcdump, reads every byte that the fake exports,
 # without a complaint: 1 record, the sample of 25, the 100 named instances and
-# 20,000 others, in each release; and the members of a ZIP.
+# 20,000 others, in each release; the members of the ZIP that one job makes of
+# 100,500 records, and the one file that the client makes of two jobs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . .ci/serve.sh
@@ -37,11 +38,14 @@ for release in guide sunflower trillium; do
   done
   if [ "$release" = trillium ]; then
     uuids 100500 > "$folder/zip.csv"
-    bin/fauxkapi export --input "$folder/zip.csv" --output "$folder/zip.zip" 2>"$folder/log" || { cat "$folder/log"; exit 1; }
+    bin/fauxkapi export --batch 0 --input "$folder/zip.csv" --output "$folder/zip.zip" 2>"$folder/log" || { cat "$folder/log"; exit 1; }
     unzip -q "$folder/zip.zip" -d "$folder/members"
     read_whole "$folder/members/zip-5-1.mrc" 100000
     read_whole "$folder/members/zip-5-2.mrc" 500
     echo "yaz-marcdump: $release ZIP of 2 members"
+    bin/fauxkapi export --input "$folder/zip.csv" --output "$folder/joined.mrc" 2>"$folder/log" || { cat "$folder/log"; exit 1; }
+    read_whole "$folder/joined.mrc" 100500
+    echo "yaz-marcdump: $release 2 jobs, joined to one file"
   fi
   stop_serving
 done
