@@ -154,9 +154,10 @@ func readInstances(p *play) {
 }
 
 func (p *play) takeIDs(o *observed) {
-	for _, id := range gjson.GetBytes(o.body, "instances.#.id").Array() {
-		if isUUID(id.String()) && len(p.ev.facts.ids) < maxIDs {
-			p.ev.facts.ids = append(p.ev.facts.ids, strings.ToLower(id.String()))
+	for _, instance := range gjson.GetBytes(o.body, "instances").Array() {
+		if id := strings.ToLower(instance.Get("id").String()); isUUID(id) && len(p.ev.facts.ids) < maxIDs {
+			p.ev.facts.ids = append(p.ev.facts.ids, id)
+			p.ev.facts.sources[id] = instance.Get("source").String()
 		}
 	}
 	if len(p.ev.facts.ids) == 0 {
