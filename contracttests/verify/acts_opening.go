@@ -19,6 +19,7 @@ const (
 	actInstances = "instances"
 	actCleaning  = "cleaning"
 	actAging     = "aging"
+	actSession   = "session"
 )
 
 // openingActs log in and find out what is talked to.

@@ -275,10 +275,11 @@ func (p *play) fetch(m *made) {
 	o := p.get("link", path+file, "")
 	p.get("other-file", path+nowhere, "")
 	link := gjson.GetBytes(o.body, "link").String()
-	bare, _, signed := strings.Cut(link, "?")
-	if !strings.HasPrefix(link, "http://") && !strings.HasPrefix(link, "https://") {
+	if why := p.wire.unfetchable(link, m.job); why != "" {
+		p.skip(why, "file", "unsigned")
 		return
 	}
+	bare, _, signed := strings.Cut(link, "?")
 	p.made.links = append(p.made.links, link)
 	p.fetchFile(link)
 	if signed {

@@ -1,9 +1,10 @@
 package verify
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"iter"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -90,38 +91,25 @@ func (c *check) touchOperation(op string) {
 }
 
 func (c *check) missing(key string) {
-	if why := c.ev.gaps[actOf(key)]; why != "" {
+	if why := cmp.Or(c.ev.skips[key], c.ev.gaps[actOf(key)]); why != "" {
 		c.unchecked(nil, "%s", why)
 	}
 	c.idle = true
 }
 
-// unusable says why nothing follows from an exchange: trouble on the way, or a permission that the user lacks.
-func (o *observed) unusable() string {
-	if o.trouble != "" {
-		return o.trouble
-	}
-	if o.Status == http.StatusForbidden && o.request.token != "" && permissionIn(o) != "" {
-		return "the user lacks a permission" + permissionIn(o)
-	}
-	return ""
-}
-
-var permissionText = regexp.MustCompile(`requires permission: ([\w.-]+)|Access Denied`)
-
-// permissionIn names the permission that a refusal is about, in brackets; empty if it is about none.
-func permissionIn(o *observed) string {
-	found := permissionText.FindSubmatch(o.body[:min(len(o.body), maxShown)])
-	switch {
-	case found == nil:
-		return ""
-	case len(found[1]) == 0:
-		return " (which one the server does not say)"
-	}
-	return " (" + string(found[1]) + ")"
-}
+// maxFindings bounds how many findings of one verdict a claim has; a list can have a million rows.
+const maxFindings = 50
 
 func (c *check) add(v Verdict, o *observed, member, text string) {
+	alike := 0
+	for _, f := range c.findings {
+		if f.Verdict == v {
+			alike++
+		}
+	}
+	if alike == maxFindings {
+		return
+	}
 	f := Finding{Verdict: v, Member: member, Text: text}
 	if o != nil {
 		f.Operation, f.Exchange = o.Operation, o.N
@@ -188,7 +176,8 @@ func (c *check) object(o *observed, status int) bool {
 	if kind := o.header.Get("Content-Type"); !strings.HasPrefix(kind, "application/json") {
 		c.broken(o, "header Content-Type", "it is %s and was to be application/json", brief(kind))
 	}
-	if !gjson.ValidBytes(o.body) || !gjson.ParseBytes(o.body).IsObject() {
+	// Not gjson's own judgement, which recurs as deep as the text does.
+	if !json.Valid(o.body) || !gjson.ParseBytes(o.body).IsObject() {
 		c.broken(o, "body", "the body is no JSON object")
 		return false
 	}

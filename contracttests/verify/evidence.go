@@ -9,6 +9,7 @@ import (
 type evidence struct {
 	exchanges map[string][]*observed // by act and step
 	gaps      map[string]string      // why an act was not played to its end, by its name
+	skips     map[string]string      // why a step of an act was left out, by act and step
 	facts     facts
 }
 
@@ -41,7 +42,7 @@ type made struct {
 
 func newEvidence() *evidence {
 	return &evidence{
-		exchanges: map[string][]*observed{}, gaps: map[string]string{},
+		exchanges: map[string][]*observed{}, gaps: map[string]string{}, skips: map[string]string{},
 		facts: facts{jobs: map[string]*made{}, sources: map[string]string{}, endless: map[string]bool{}},
 	}
 }
@@ -56,13 +57,14 @@ func (e *evidence) add(key string, o *observed) { e.exchanges[key] = append(e.ex
 
 // again is a copy without what was seen in some acts, for these to be played again.
 func (e *evidence) again(acts []string) *evidence {
-	next := &evidence{exchanges: maps.Clone(e.exchanges), gaps: maps.Clone(e.gaps), facts: e.facts}
+	next := &evidence{exchanges: maps.Clone(e.exchanges), gaps: maps.Clone(e.gaps), skips: maps.Clone(e.skips), facts: e.facts}
 	next.facts.jobs, next.facts.endless = maps.Clone(e.facts.jobs), maps.Clone(e.facts.endless)
 	for key := range e.exchanges {
 		if slices.Contains(acts, actOf(key)) {
 			delete(next.exchanges, key)
 		}
 	}
+	maps.DeleteFunc(next.skips, func(key, _ string) bool { return slices.Contains(acts, actOf(key)) })
 	for _, name := range acts {
 		delete(next.gaps, name)
 		delete(next.facts.jobs, name)
