@@ -103,7 +103,7 @@ func grow(p *play) {
 		return
 	}
 	link := ""
-	if job := p.ev.facts.jobs["whole"]; job != nil && len(p.made.files) > 0 {
+	if job := p.ev.facts.begun("whole"); job != nil && len(p.made.files) > 0 {
 		o := p.get("link", executionsPath+"/"+job.job+"/download/"+p.made.files[0], "")
 		if link = gjson.GetBytes(o.body, "link").String(); p.wire.unfetchable(link, job.job) != "" {
 			link = ""

@@ -90,15 +90,17 @@ func waitForOthers(p *play) {
 		other := ""
 		p.ev.facts.busy = gjson.GetBytes(o.body, "jobExecutions.#").Int() > 0
 		for _, name := range gjson.GetBytes(o.body, "jobExecutions.#.exportedFiles.#.fileName|@flatten").Array() {
-			if label, is := strings.CutPrefix(name.String(), fileLabel); is && !strings.HasPrefix(label, p.Run) {
-				other, _, _ = strings.Cut(label, ".")
+			if label, is := strings.CutPrefix(name.String(), fileLabel); is { // this run has started nothing yet, so it is another with its label, too
+				if other, _, _ = strings.Cut(label, "."); !plainLabel(other) {
+					other = "without a label"
+				}
 			}
 		}
 		if other == "" || p.over() {
 			return
 		}
 		if look == 10 {
-			p.stop("run " + strings.ToValidUTF8(other[:min(len(other), 40)], "") + " is at work on this server")
+			p.stop("run " + other + " is at work on this server; try again when it is over")
 			return
 		}
 		if !p.let(p.wire.patience(otherRun)) {
@@ -143,7 +145,7 @@ func (p *play) lookAround(m *made) {
 		p.get("no-rows", logsPath, `query=jobExecutionId=="`+nowhere+`"`)
 	}
 	p.get("as-new", executionsPath, `query=id=="`+m.job+`" and status==NEW`)
-	if other := p.ev.facts.jobs["whole"]; other != nil {
+	if other := p.ev.facts.begun("whole"); other != nil {
 		pair := `"` + other.job + `" or "` + m.job + `"`
 		p.made.pairs = append(p.made.pairs, pair)
 		p.get("page-one", executionsPath, "query=id==("+pair+") sortby completedDate&limit=1&offset=0")
@@ -164,7 +166,12 @@ func (p *play) exportJob(m *made, list string) {
 		return
 	}
 	m.definition = gjson.GetBytes(define.body, "id").String()
-	p.get("defined", definitionsPath+"/"+m.definition, "")
+	defined := p.get("defined", definitionsPath+"/"+m.definition, "")
+	if name := gjson.GetBytes(defined.body, "fileName"); defined.Status == http.StatusOK && name.Exists() && name.String() != m.fileName {
+		facts.jobs[p.act.name] = m
+		p.giveUp("the id that the server gave the file definition is that of another, to which nothing is uploaded")
+		return
+	}
 	upload := p.upload("upload", m.definition, list)
 	if !p.got(upload, "upload the list", http.StatusOK) {
 		return
@@ -178,7 +185,9 @@ func (p *play) exportJob(m *made, list string) {
 		p.giveUp("the server names no job for the list")
 		return
 	}
-	p.made.job(m.job)
+	if !p.ours(m.job) {
+		return
+	}
 	facts.jobs[p.act.name] = m
 	p.get("waiting", executionsPath, `query=id=="`+m.job+`"`)
 	export := p.export(m.definition, m.job, facts.profile)
@@ -194,6 +203,19 @@ func (p *play) exportJob(m *made, list string) {
 	}
 	p.upload("upload-again", m.definition, list)
 }
+
+// ours remembers a job that the server names, unless it was there before.
+func (p *play) ours(job string) bool {
+	if p.made.job(job) {
+		return true
+	}
+	p.ev.facts.taken[p.act.name] = job
+	p.giveUp(notNew)
+	return false
+}
+
+// notNew is why nothing more is done with a job.
+const notNew = "the job that the server names was there before the run, so it is left alone"
 
 // define registers a definition under a name, and remembers it.
 func (p *play) define(name string) *observed {
@@ -215,8 +237,8 @@ func (p *play) remember(o *observed) string {
 		return ""
 	}
 	p.made.definitions = append(p.made.definitions, id)
-	if isUUID(job) {
-		p.made.job(job)
+	if isUUID(job) && !p.ours(job) {
+		return ""
 	}
 	return id
 }
@@ -334,38 +356,3 @@ func cmpProfile(id string) string {
 }
 
 func isUUID(text string) bool { return len(text) == 36 && uuid.Validate(text) == nil }
-
-// cleaning removes the jobs that the run made, the last first, where FOLIO can.
-func cleaning() act {
-	return act{
-		name: actCleaning, level: Workflow, once: true, play: removeJobs,
-		steps: []step{
-			{key: "job", method: http.MethodDelete, path: executionsPath + "/{job}", times: 4 * maxJobs, why: "what the run made itself"},
-			{key: "gone", method: http.MethodGet, path: executionsPath, query: `query=id=="{job}"`, times: 4 * maxJobs},
-		},
-	}
-}
-
-func removeJobs(p *play) {
-	if !p.ev.facts.traits.logs {
-		return
-	}
-	for i := len(p.made.jobs) - 1; i >= 0; i-- {
-		id := p.made.jobs[i]
-		if p.made.isRemoved(id) {
-			continue
-		}
-		o := p.send("job", request{method: http.MethodDelete, path: executionsPath + "/" + id})
-		switch {
-		case o.trouble == "" && (o.Status == http.StatusNoContent || o.Status == http.StatusNotFound):
-			p.made.removed = append(p.made.removed, id)
-			if !slices.Contains(p.made.running, id) { // or it may come back with its next save
-				p.get("gone", executionsPath, `query=id=="`+id+`"`)
-			}
-		case o.trouble != "":
-			p.made.keep(id, o.trouble)
-		default:
-			p.made.keep(id, fmt.Sprintf("it was to be removed, and that was answered with %d%s", o.Status, permissionIn(o)))
-		}
-	}
-}

@@ -42,6 +42,7 @@ func (p *play) send(key string, r request) *observed {
 		o.Operation = p.operations.of(r)
 		p.ev.add(whole, o)
 		p.names.learn(o)
+		p.made.learn(o)
 		if p.OnExchange != nil {
 			shown := p.shown(o)
 			p.names.exchange(&shown)

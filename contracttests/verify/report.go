@@ -99,9 +99,9 @@ type Exchange struct {
 
 // Left is something that the run made and FOLIO cannot remove, or that could not be removed.
 type Left struct {
-	Kind string `json:"kind"` // file definition, job, log rows
-	ID   string `json:"id"`
-	Why  string `json:"why,omitempty"` // if it should have been removed
+	Kind string `json:"kind"`          // file definition, job, log rows
+	ID   string `json:"id"`            // or the name of its file, if no answer said the id
+	Why  string `json:"why,omitempty"` // if it should have been removed, or perhaps does not stay
 }
 
 // Waived is what came of one known deviation.
