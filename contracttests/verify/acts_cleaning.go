@@ -31,6 +31,8 @@ const (
 	maxRemoved = 4 * maxJobs
 	// maxGone is of how many it is looked whether they have gone.
 	maxGone = 3
+	// removal is how many requests the removal of a job takes.
+	removal = 2
 	// cleaningRequests is what removing takes at most.
 	cleaningRequests = 2*maxRemoved - maxJobs + 2*maxGone
 )
@@ -68,7 +70,7 @@ func byID(id string) string { return `query=id=="` + id + `"` }
 
 // seeGone looks whether a job has gone, and once more if not: what is asked for can be read from where it comes late.
 func (p *play) seeGone(id string) {
-	if p.sent["gone"] == maxGone {
+	if left := len(p.made.jobs) - len(p.made.removed); p.sent["gone"] == maxGone || p.wire.sent+removal*(left+1) > p.wire.Budget {
 		return
 	}
 	o := p.get("gone", executionsPath, byID(id))
@@ -102,6 +104,9 @@ func (p *play) foreign(o *observed, id string) string {
 		if !strings.HasPrefix(name.String(), fileLabel+p.Run+".") && !strings.HasPrefix(name.String(), unendedLabel+p.Run+".") {
 			return "it exports a file that is not the run's"
 		}
+	}
+	if number := rows.Get("0.hrId").Int(); len(names) == 0 && number > 0 && number <= p.made.lastNumber {
+		return "its number is not above those of the jobs that were there before the run"
 	}
 	user, known := rows.Get("0.runBy.userId").String(), p.ev.facts.user
 	if len(names) == 0 && user != "" && known != "" && user != known {

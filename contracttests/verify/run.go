@@ -2,6 +2,7 @@ package verify
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -31,6 +32,7 @@ type run struct {
 	renewals   int
 	made       registry
 	started    int // jobs
+	cleaning   bool
 	stopped    string
 	idle       []string
 	release    string // that the server is held to, once it is known
@@ -45,7 +47,9 @@ func newRun(config Config) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &run{Config: config, wire: w, names: newNames(config), operations: newOperations()}, nil
+	r := &run{Config: config, wire: w, names: newNames(config), operations: newOperations()}
+	w.reserve = r.reserve
+	return r, nil
 }
 
 // verify plays the acts, lets the claims judge, and cleans up whatever happens.
@@ -187,6 +191,18 @@ func (r *run) unjudged(ev *evidence) []Result {
 	return results
 }
 
+// reserve is how many requests of the budget are kept for removing, so that nothing stays for want of them.
+func (r *run) reserve(next request) int {
+	if removes := slices.Contains(loggingReleases, r.release); r.cleaning || !removes {
+		return 0
+	}
+	jobs := len(r.made.jobs) - len(r.made.removed)
+	if next.method == http.MethodPost && strings.HasPrefix(next.path, definitionsPath) {
+		jobs++ // it may make one
+	}
+	return removal * jobs
+}
+
 // clean removes what FOLIO can remove, the last first, also when the run was stopped.
 func (r *run) clean(ctx context.Context, ev *evidence) {
 	patience := cleaningTime
@@ -199,9 +215,8 @@ func (r *run) clean(ctx context.Context, ev *evidence) {
 	stopped := r.stopped
 	r.stopped = ""
 	r.wire.forgive()
-	r.wire.Budget += cleaningRequests // removing is never left out for want of requests
+	r.cleaning = true
 	r.play(ctx, cleaning(), ev, 1)
-	r.wire.Budget -= cleaningRequests
 	r.stopped = stopped
 }
 

@@ -61,7 +61,8 @@ type wire struct {
 	next    time.Time    // before which nothing is sent
 	until   time.Time    // after which nothing is sent; zero: never
 	sent    int
-	read    int // bytes
+	reserve func(request) int // requests that must be left for removing what was made, once a request has been sent
+	read    int               // bytes
 	silence int
 	shown   []*observed
 }
@@ -74,7 +75,7 @@ func newWire(c Config) (*wire, error) {
 	through := func(t http.RoundTripper) *http.Client {
 		return &http.Client{Transport: t, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	}
-	w := &wire{Config: c, address: address}
+	w := &wire{Config: c, address: address, reserve: func(request) int { return 0 }}
 	if c.Transport != nil {
 		w.client, w.links = through(c.Transport), through(c.Transport)
 	} else {
@@ -95,7 +96,7 @@ func (w *wire) patience(d time.Duration) time.Duration {
 // exchange sends a request when its time has come. The error is a *limit, or the context's.
 func (w *wire) exchange(ctx context.Context, o *observed) error {
 	switch {
-	case w.sent >= w.Budget:
+	case w.sent+w.reserve(o.request) >= w.Budget:
 		return &limit{fmt.Sprintf("the budget of %d requests is used up", w.Budget)}
 	case w.silence >= maxSilence:
 		return &limit{fmt.Sprintf("the server gave no usable answer %d times in a row", maxSilence)}
