@@ -54,6 +54,9 @@ type Server struct {
 	Ahead bool `json:"ahead,omitempty"`
 	// Given says that the release was given, not found out.
 	Given bool `json:"given,omitempty"`
+	// Lacks are the permissions that the user was refused for the want of, sorted; where the server does not name one, it
+	// is what was asked for.
+	Lacks []string `json:"lacks,omitempty"`
 }
 
 // Result is what came of one claim.

@@ -227,7 +227,7 @@ func (r *run) report(began time.Time, ev *evidence, results []Result) *Report {
 		Began: began.UTC(), Ended: r.Now().UTC(), Requests: r.wire.sent, Budget: r.Budget,
 		Server: Server{
 			URL: r.wire.address.String(), Tenant: r.Tenant, Gateway: ev.facts.gateway, Module: ev.facts.module,
-			Release: ev.facts.release, Ahead: ev.facts.ahead, Given: r.Release != "",
+			Release: ev.facts.release, Ahead: ev.facts.ahead, Given: r.Release != "", Lacks: r.lacks(),
 		},
 		Results: results, Idle: r.idle, Exchanges: []Exchange{}, Left: r.made.left(), Waivers: r.waived(results), Coverage: r.covered(ev.facts.release, results),
 	}

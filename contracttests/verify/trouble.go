@@ -1,14 +1,17 @@
 package verify
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -21,12 +24,14 @@ func (o *observed) unusable() string {
 	case o.request.token == "", o.Act == actGate, o.Act == actGateDoubts, o.Act == actSession, o.Act == actAging: // where it is asked who may come in
 		return ""
 	case o.Status == http.StatusForbidden:
-		return "the user lacks a permission" + permissionIn(o)
+		return lacksPermission + permissionIn(o)
 	case o.Status == http.StatusUnauthorized:
 		return "the server does not accept the token any more"
 	}
 	return ""
 }
+
+const lacksPermission = "the user lacks a permission"
 
 var permissionText = regexp.MustCompile(`requires permission: ([\w.-]{1,100})`)
 
@@ -37,6 +42,22 @@ func permissionIn(o *observed) string {
 		return " (which one the server does not say)"
 	}
 	return " (" + string(found[1]) + ")"
+}
+
+// lacks are the permissions that the user lacks, as far as requests were refused for it.
+func (r *run) lacks() []string {
+	lacks := map[string]bool{}
+	for _, o := range r.wire.shown {
+		if o.Status != http.StatusForbidden || !strings.HasPrefix(o.unusable(), lacksPermission) {
+			continue
+		}
+		name := "one that the server does not name, for " + cmp.Or(o.Operation, o.Method+" "+o.Act)
+		if found := permissionText.FindSubmatch(o.body[:min(len(o.body), maxShown)]); found != nil {
+			name = string(found[1])
+		}
+		lacks[name] = true
+	}
+	return slices.Sorted(maps.Keys(lacks))
 }
 
 // troubleOf words an error of the transport without the address, which can have a signature in it.
