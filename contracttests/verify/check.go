@@ -7,6 +7,7 @@ import (
 	"iter"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -189,9 +190,34 @@ func pathOf(pointer string) string {
 	return strings.ReplaceAll(strings.TrimPrefix(pointer, "/"), "/", ".")
 }
 
+// value is what is at a pointer. Lists are taken apart once: a claim that looks at each row of a long one would take for
+// ever otherwise.
+func (o *observed) value(pointer string) gjson.Result {
+	list, rest, _ := strings.Cut(strings.TrimPrefix(pointer, "/"), "/")
+	index, rest, _ := strings.Cut(rest, "/")
+	i, err := strconv.Atoi(index)
+	if err != nil || rest == "" {
+		return gjson.GetBytes(o.body, pathOf(pointer))
+	}
+	rows, known := o.lists[list]
+	if !known {
+		if o.lists == nil {
+			o.lists = map[string][]gjson.Result{}
+		}
+		if value := gjson.GetBytes(o.body, list); value.IsArray() {
+			rows = value.Array()
+		}
+		o.lists[list] = rows
+	}
+	if i < 0 || i >= len(rows) {
+		return gjson.Result{}
+	}
+	return rows[i].Get(pathOf(rest))
+}
+
 // at is the value at a pointer; ok is false, and the claim broken, if there is none.
 func (c *check) at(o *observed, pointer string) (gjson.Result, bool) {
-	value := gjson.GetBytes(o.body, pathOf(pointer))
+	value := o.value(pointer)
 	if !value.Exists() || value.Type == gjson.Null {
 		c.broken(o, pointer, "it is missing")
 		return value, false

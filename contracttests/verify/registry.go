@@ -18,7 +18,6 @@ type registry struct {
 	kept                     map[string]string
 	listed                   []string        // ids that the server told, only to be looked at
 	before                   map[string]bool // jobs that were there before the run made anything
-	lastNumber               int64           // the highest of theirs
 	links, pairs             []string
 }
 
@@ -76,9 +75,6 @@ func (m *registry) learn(o *observed) {
 	}
 	if m.before == nil {
 		m.before = map[string]bool{}
-	}
-	for _, number := range gjson.GetBytes(o.body, jobsList+".#.hrId").Array() {
-		m.lastNumber = max(m.lastNumber, number.Int())
 	}
 	for _, id := range gjson.GetBytes(o.body, jobsList+".#.id").Array() {
 		if len(m.before) < maxBefore && isUUID(id.String()) {

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tidwall/gjson"
 )
 
 const (
@@ -41,8 +43,9 @@ type observed struct {
 	request request
 	header  http.Header
 	body    []byte
-	named   string // the tenant that the request named
-	doubted bool   // only beliefs are judged by it
+	lists   map[string][]gjson.Result // of the body, as far as they were looked at
+	named   string                    // the tenant that the request named
+	doubted bool                      // only beliefs are judged by it
 	// trouble says in a sentence why nothing follows from it; empty if something does.
 	trouble string
 }
