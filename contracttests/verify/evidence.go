@@ -58,6 +58,13 @@ func newEvidence() *evidence {
 
 func (e *evidence) add(key string, o *observed) { e.exchanges[key] = append(e.exchanges[key], o) }
 
+// inOrder are all exchanges in the order of sending.
+func (e *evidence) inOrder() []*observed {
+	all := slices.Concat(slices.Collect(maps.Values(e.exchanges))...)
+	slices.SortFunc(all, func(a, b *observed) int { return a.N - b.N })
+	return all
+}
+
 // again is a copy without what was seen in some acts, for these to be played again.
 func (e *evidence) again(acts []string) *evidence {
 	next := &evidence{exchanges: maps.Clone(e.exchanges), gaps: maps.Clone(e.gaps), skips: maps.Clone(e.skips), facts: e.facts}

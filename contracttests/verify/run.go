@@ -61,7 +61,10 @@ func (r *run) verify(ctx context.Context) *Report {
 		r.settle(&ev.facts)
 	}
 	if r.Module != "" {
-		ev.facts.gateway = gatewayNone
+		ev.facts.gateway, ev.facts.user = gatewayNone, r.UserID
+		for _, id := range r.IDs { // there is nobody to ask whether they exist
+			ev.facts.ids = append(ev.facts.ids, strings.ToLower(id))
+		}
 	}
 	var again []act
 	for _, a := range acts() {

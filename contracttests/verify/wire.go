@@ -217,7 +217,9 @@ func (w *wire) headers(r request) http.Header {
 	}
 	if w.Module != "" {
 		h.Set("X-Okapi-Url", w.address.String())
-		h.Set("X-Okapi-User-Id", w.UserID)
+		if w.UserID != "" {
+			h.Set("X-Okapi-User-Id", w.UserID)
+		}
 	}
 	if r.body != "" {
 		h.Set("Content-Type", "application/json")
