@@ -210,7 +210,10 @@ func TestDownloadEndsAtItsFirstBrokenRecord(t *testing.T) {
 func TestBrokenRecordBeforeTheDownloadBreaksOff(t *testing.T) {
 	asked := 0
 	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		asked++
+		if asked++; asked > 1 {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
 		w.Header().Set("Content-Length", "1000000")
 		w.Header().Set("Etag", `"whole"`)
 		io.WriteString(w, record+"<html>this is no MARC record")
