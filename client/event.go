@@ -7,7 +7,7 @@ import (
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
-// Step is a step of the module's guide; the login is before them.
+// Step is a step of the module's guide; the login and the search for ids are before them.
 type Step int
 
 // The steps, numbered as in the guide. Fetching the file itself belongs to the last.
@@ -21,7 +21,8 @@ const (
 	StepDownload
 )
 
-// Event is an answer of the server, the choice of a job profile, or how far a download has come.
+// Event is an answer of the server, the choice of a job profile, how far a download has come, or something that went
+// wrong and is no error yet.
 type Event struct {
 	Step    Step
 	Message string // in a few words, printable: "test.csv is NEW"
@@ -31,7 +32,11 @@ type Event struct {
 	Path   string // its path and unescaped query; empty for the link, whose query is a secret
 	Status int    // of the answer
 
-	Job *api.JobExecution // as the server described it, at StepJob
+	Job *api.JobExecution // as the server described it, at StepJob; nil if there is Trouble
+
+	// Trouble is what went wrong, if that is made good by another request; nil if nothing did. The Message says what
+	// happened and what comes next: "look at the job: http://okapi.test answered 502 (Bad Gateway); again in 4s".
+	Trouble *Error
 
 	Bytes int64 // of the file so far
 	Size  int64 // of the whole file; -1 if the server does not say
@@ -51,6 +56,14 @@ func (c *Client) emit(event Event) {
 		event.Message = printable(c.secrets.hide(event.Message), 2*excerptSize)
 		c.onEvent(event)
 	}
+}
+
+// trouble reports a failure that is no error yet, and what is done about it.
+func (c *Client) trouble(op string, failure *Error, next string) {
+	c.emit(Event{
+		Step: guideStep(op), Message: op + ": " + printable(failure.Message, excerptSize) + "; " + next,
+		Status: failure.Status, Trouble: new(*failure),
+	})
 }
 
 func target(u *url.URL) string {

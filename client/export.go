@@ -183,9 +183,11 @@ func (c *Client) announce(ctx context.Context, fileName string, list io.ReadSeek
 			return definition, uploaded, unreadable(list, err)
 		}
 		uploaded, err = c.Upload(ctx, definition.Id, list)
-		if failure, ok := errors.AsType[*Error](err); !ok || !failure.unsettled(opUpload) || made == maxDefinitions {
+		failure, ok := errors.AsType[*Error](err)
+		if !ok || !failure.unsettled(opUpload) || made == maxDefinitions {
 			return definition, uploaded, err
 		}
+		c.trouble(opUpload, failure, "once more with a new file definition")
 	}
 }
 

@@ -49,7 +49,9 @@ func (c *Client) fetch(ctx context.Context, job api.JobExecution, output io.Writ
 			return t.file, agree(t.file, job)
 		case failure.linkExpired() && links < maxLinks:
 			links++
+			c.trouble(opDownload, failure, "a new link is asked for")
 		case failure.Op == opDownload && failure.Status == http.StatusNotFound && missing < maxMissing:
+			c.trouble(opDownload, failure, "again in a moment")
 			if err := sleep(ctx, opDownload, firstPause<<missing); err != nil {
 				return File{}, err
 			}

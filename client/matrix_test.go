@@ -107,30 +107,56 @@ func (p *proving) run(t *testing.T, o ordeal) error {
 	return nil
 }
 
-// TestEveryAnswerOfEveryStepSpoilt spoils the first answer of each step, and the first two.
+// TestEveryAnswerOfEveryStepSpoilt spoils the first answer of each step, and the first two, and holds how exports end
+// against the second table of docs/resilience.md; -update writes that.
 func TestEveryAnswerOfEveryStepSpoilt(t *testing.T) {
+	page := newFaultsPage()
 	for _, release := range mockserver.Releases() {
 		for _, step := range attackable {
-			users := []string{"diku_admin"}
-			if step == "definition" || step == "upload" {
-				users = append(users, "exporter") // who may not look at file definitions
-			}
-			for _, user := range users {
+			for _, user := range usersAt(step) {
 				t.Run(release+"/"+step+"/"+user, inBubble(func(t *testing.T) {
 					p := newProving(t, release)
 					for _, f := range faults(release) {
+						ends := [2]string{}
 						for times := 1; times <= 2; times++ {
 							o := ordeal{name: fmt.Sprintf("%v, %d times", f, times), user: user, ids: 7, limit: 20 * time.Minute}
 							o.spoil = func(at string, n int) (fault, bool) { return f, at == step && n <= times }
-							if err := p.run(t, o); err != nil && !excused(user, step, f, times) {
+							err := p.run(t, o)
+							if err != nil && !excused(user, step, f, times) {
 								t.Errorf("%s: it need not have failed: %v", o.name, err)
 							}
+							ends[times-1] = ending(t, step, err)
 						}
+						page.note(f.String(), column(step, user), release, ends)
 					}
 				}))
 			}
 		}
 	}
+	page.hold(t)
+}
+
+// usersAt are the users for whom a step may end differently.
+func usersAt(step string) []string {
+	if step == "definition" || step == "upload" {
+		return []string{"diku_admin", "exporter"} // who may not look at file definitions
+	}
+	return []string{"diku_admin"}
+}
+
+// ending is how an export ended whose answers at one step were spoilt: an error has to be that of the step.
+func ending(t *testing.T, step string, err error) string {
+	t.Helper()
+	failure, ok := errors.AsType[*Error](err)
+	if !ok {
+		return "file"
+	}
+	if of := map[string]string{
+		"login": opLogin, "profile": opProfile, "definition": opDefinition, "upload": opUpload, "export": opExport, "job": opJob, "link": opLink, "file": opDownload,
+	}[step]; failure.Kind != KindServer || failure.Op != of {
+		t.Errorf("%s: an error of the kind %v: %v", step, failure.Kind, err)
+	}
+	return "error"
 }
 
 // excused reports whether an export may fail of a fault. An export that never reached the server is one: it cannot be

@@ -36,7 +36,15 @@ func (c *Client) again(ctx context.Context, op string, t *trouble, failure *Erro
 		}
 		return failure
 	}
+	c.trouble(op, failure, "again "+shortly(pause))
 	return sleep(ctx, op, pause)
+}
+
+func shortly(pause time.Duration) string {
+	if pause < time.Second {
+		return "in a moment"
+	}
+	return "in " + pause.Round(time.Second).String()
 }
 
 // backoff is a pause of any length up to a bound that doubles, so that many clients do not come back together.

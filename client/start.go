@@ -60,6 +60,7 @@ func (c *Client) startExport(ctx context.Context, fileDefinitionID, jobProfileID
 	if !ok || !failure.unsettled(opExport) {
 		return err
 	}
+	c.trouble(opExport, failure, "its job will tell whether it was started")
 	for look := 1; ; look++ {
 		seen, err := job(ctx)
 		switch {

@@ -22,6 +22,25 @@ const (
 	opIDs        = "collect the ids"
 )
 
+// guideStep is the step to which what is being done belongs.
+func guideStep(op string) Step {
+	switch op {
+	case opProfile:
+		return StepProfile
+	case opDefinition:
+		return StepDefinition
+	case opUpload:
+		return StepUpload
+	case opExport:
+		return StepExport
+	case opJob, opJobs, opLogs:
+		return StepJob
+	case opLink, opDownload:
+		return StepDownload
+	}
+	return StepLogin
+}
+
 // DownloadLink is step 6: it asks for a presigned link, which is good for ten minutes. A job that has not ended well has
 // a link too, to nothing.
 func (c *Client) DownloadLink(ctx context.Context, jobExecutionID, fileID string) (string, error) {

@@ -30,6 +30,9 @@ func (c *Client) Upload(ctx context.Context, fileDefinitionID string, csv io.Rea
 		case failure == nil && made.Status != api.FileDefinitionStatusInProgress:
 			return made, nil
 		}
+		if failure != nil {
+			c.trouble(opUpload, failure, "the file definition will tell whether they have arrived")
+		}
 		seen, err := c.awaitUpload(ctx, fileDefinitionID)
 		switch {
 		case err == nil && seen.Status == api.FileDefinitionStatusCompleted:

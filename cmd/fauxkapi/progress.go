@@ -49,6 +49,10 @@ func (p *progress) show(e client.Event) {
 	if p.lines > 0 && e.Batch > 0 && e.Step != client.StepLogin {
 		whose = fmt.Sprintf("batch %d: ", e.Batch)
 	}
+	if e.Trouble != nil {
+		p.line(whose + e.Message)
+		return
+	}
 	switch e.Step {
 	case client.StepLogin, client.StepDefinition:
 		p.line(whose + e.Message)

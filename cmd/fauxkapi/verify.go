@@ -25,7 +25,7 @@ type verifyCommand struct {
 
 	Release      string  `placeholder:"NAME" help:"Hold it to one of ${releases}. Default: found out."`
 	Input        string  `placeholder:"FILE" predictor:"file" help:"CSV whose first five ids are exported. Default: three instances that the server lists."`
-	Budget       int     `placeholder:"N" help:"Requests at most. Default: 60, 200 or 300, by the level."`
+	Budget       int     `placeholder:"N" help:"Requests at most. Default: 60, 200 or 400, by the level."`
 	Rate         float64 `default:"2" help:"Requests a second at most. Default: ${default}."`
 	TimeoutScale float64 `default:"1" help:"By which every limit of time is multiplied. Default: ${default}."`
 	Waivers      string  `placeholder:"FILE" predictor:"file" help:"Known deviations, as YAML; see docs/verify.md."`

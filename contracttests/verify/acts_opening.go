@@ -28,7 +28,7 @@ func openingActs() []act {
 			name: actLogin, level: ReadOnly, once: true, play: logIn,
 			steps: []step{
 				{key: "with-expiry", method: http.MethodPost, path: "/authn/login-with-expiry", stranger: true, why: "the one login of the run"},
-				{key: "refresh", method: http.MethodPost, path: "/authn/refresh", stranger: true, times: 20, why: "before the token expires, in a run that takes so long"},
+				{key: "refresh", method: http.MethodPost, path: "/authn/refresh", stranger: true, times: 12, why: "before the token expires, in a run that takes so long"},
 				{key: "old", method: http.MethodPost, path: "/authn/login", stranger: true, why: "instead, where there is no such login (404)"},
 			},
 		},

@@ -74,8 +74,7 @@ func exportUnlisted(p *play) {
 		return
 	}
 	job := gjson.GetBytes(define.body, "jobExecutionId").String()
-	p.started++
-	export := p.post("export", exportPath, exportBody(gjson.GetBytes(define.body, "id").String(), profile))
+	export := p.export(gjson.GetBytes(define.body, "id").String(), job, profile)
 	if !isUUID(job) || export.Status != http.StatusNoContent {
 		return
 	}

@@ -3,6 +3,7 @@ package verify
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 )
 
 // maxPolls bounds the looks at one job. With growing pauses they last five minutes.
-const maxPolls = 30
+const maxPolls = 24
 
 // fileLabel is what the names of all files of all runs begin with.
 const fileLabel = "fauxkapi-verify-"
@@ -26,13 +27,14 @@ func workflowActs() []act {
 			name: "company", level: Workflow, once: true, play: waitForOthers,
 			steps: []step{{key: "running", method: http.MethodGet, path: executionsPath, query: "query=status==IN_PROGRESS&limit=50", times: 11, why: "whether another run is at work, for up to five minutes"}},
 		},
-		{name: "whole", level: Workflow, jobs: 1, play: exportWhole, steps: jobSteps()},
+		{name: "whole", level: Workflow, jobs: 1, play: exportWhole, steps: append(jobSteps(), lateSteps()...)},
 		{name: "mixed", level: Workflow, jobs: 1, play: exportMixed, steps: jobSteps()},
 		{
 			name: "mistakes", level: Workflow, play: makeMistakes,
 			steps: []step{
 				{key: "name-missing", method: http.MethodPost, path: definitionsPath, why: "a definition without a name"},
 				{key: "text-file", method: http.MethodPost, path: definitionsPath, why: "a definition of a .txt file"},
+				{key: "too-large", method: http.MethodPost, path: definitionsPath, why: "a definition of more than 500,000 KB", releases: since5},
 				{key: "no-json", method: http.MethodPost, path: definitionsPath, why: "a body that is no JSON"},
 				{key: "define", method: http.MethodPost, path: definitionsPath},
 				{key: "upload-as-text", method: http.MethodPost, path: definitionsPath + "/{definition}/upload", why: "an upload with another media type"},
@@ -54,6 +56,7 @@ func jobSteps() []step {
 		{key: "upload", method: post, path: definitionsPath + "/{definition}/upload"},
 		{key: "uploaded", method: get, path: definitionsPath + "/{definition}"},
 		{key: "waiting", method: get, path: executionsPath, query: byID},
+		{key: "too-early", method: get, path: executionsPath + "/{job}/download/{nowhere}", why: "a link of the job before it has a file"},
 		{key: "upload-again", method: post, path: definitionsPath + "/{definition}/upload", why: "a second upload, after the export, which is refused"},
 		{key: "export", method: post, path: exportPath},
 		{key: "poll", method: get, path: executionsPath, query: byID, times: maxPolls},
@@ -68,6 +71,14 @@ func jobSteps() []step {
 		{key: "as-new", method: get, path: executionsPath, query: `query=id=="{job}" and status==NEW`},
 		{key: "page-one", method: get, path: executionsPath, query: `query=id==({pair}) sortby completedDate&limit=1&offset=0`},
 		{key: "page-two", method: get, path: executionsPath, query: `query=id==({pair}) sortby completedDate&limit=1&offset=1`},
+	}
+}
+
+// lateSteps are for a store that does not have the file at once.
+func lateSteps() []step {
+	return []step{
+		{key: "file-late", method: http.MethodGet, path: "{link}", why: "the file once more, if the store did not have it, after a quarter of a minute"},
+		{key: "file-last", method: http.MethodGet, path: "{link}", why: "and if it does not have it then, after a minute"},
 	}
 }
 
@@ -172,8 +183,8 @@ func (p *play) exportJob(m *made, list string) {
 	p.made.job(m.job)
 	facts.jobs[p.act.name] = m
 	p.get("waiting", executionsPath, `query=id=="`+m.job+`"`)
-	p.started++
-	export := p.post("export", exportPath, exportBody(m.definition, facts.profile))
+	p.get("too-early", executionsPath+"/"+m.job+"/download/"+nowhere, "")
+	export := p.export(m.definition, m.job, facts.profile)
 	if !p.got(export, "start the export", http.StatusNoContent, http.StatusOK) {
 		return
 	}
@@ -193,16 +204,24 @@ func (p *play) define(name string) *observed {
 	if !p.got(o, "create a file definition", http.StatusCreated, http.StatusOK) {
 		return nil
 	}
-	id := gjson.GetBytes(o.body, "id").String()
-	if !isUUID(id) {
+	if p.remember(o) == "" {
 		p.giveUp("the server names no id of the file definition")
 		return nil
 	}
+	return o
+}
+
+// remember takes note of a definition that was created, and of its job. It returns the id of the definition.
+func (p *play) remember(o *observed) string {
+	id, job := gjson.GetBytes(o.body, "id").String(), gjson.GetBytes(o.body, "jobExecutionId").String()
+	if o.trouble != "" || o.Status >= 300 || !isUUID(id) {
+		return ""
+	}
 	p.made.definitions = append(p.made.definitions, id)
-	if job := gjson.GetBytes(o.body, "jobExecutionId").String(); isUUID(job) {
+	if isUUID(job) {
 		p.made.job(job)
 	}
-	return o
+	return id
 }
 
 func (p *play) upload(key, definition, list string) *observed {
@@ -210,6 +229,13 @@ func (p *play) upload(key, definition, list string) *observed {
 		method: http.MethodPost, path: definitionsPath + "/" + definition + "/upload", body: list,
 		header: http.Header{"Content-Type": {"application/octet-stream"}},
 	})
+}
+
+// export starts the job of a definition.
+func (p *play) export(definition, job, profile string) *observed {
+	p.started++
+	p.made.running = append(p.made.running, job)
+	return p.post("export", exportPath, exportBody(definition, profile))
 }
 
 func exportBody(definition, profile string) string {
@@ -226,10 +252,11 @@ func (p *play) ended(job string) bool {
 		}
 		status := gjson.GetBytes(o.body, "jobExecutions.0.status").String()
 		if o.trouble == "" && lifecycle.Final(api.JobExecutionStatus(status)) {
+			p.made.running = slices.DeleteFunc(p.made.running, func(id string) bool { return id == job })
 			p.get("ended", executionsPath, query)
 			return !p.over()
 		}
-		pause := min(time.Second/4<<min(look, 6), 12*time.Second)
+		pause := time.Second / 4 << min(look, 6)
 		if !p.let(p.wire.patience(pause)) {
 			return false
 		}
@@ -256,10 +283,25 @@ func (p *play) fetch(m *made) {
 		return
 	}
 	p.made.links = append(p.made.links, link)
-	p.send("file", request{method: http.MethodGet, path: link, link: true})
+	p.fetchFile(link)
 	if signed {
 		p.made.links = append(p.made.links, bare)
 		p.send("unsigned", request{method: http.MethodGet, path: bare, link: true})
+	}
+}
+
+// fetchFile takes the file of a link. A store may have it a moment after the job has ended.
+func (p *play) fetchFile(link string) {
+	get := request{method: http.MethodGet, path: link, link: true}
+	o := p.send("file", get)
+	for _, later := range []struct {
+		key   string
+		pause time.Duration
+	}{{"file-late", 15 * time.Second}, {"file-last", 45 * time.Second}} {
+		if o.trouble != "" || o.Status != http.StatusNotFound || p.act.name != "whole" || !p.let(p.wire.patience(later.pause)) {
+			return
+		}
+		o = p.send(later.key, get)
 	}
 }
 
@@ -267,6 +309,9 @@ func (p *play) fetch(m *made) {
 func makeMistakes(p *play) {
 	p.post("name-missing", definitionsPath, `{}`)
 	p.post("text-file", definitionsPath, `{"fileName":"`+fileLabel+p.Run+`.txt"}`)
+	if among(since5, p.release) {
+		p.remember(p.post("too-large", definitionsPath, `{"fileName":"`+fileLabel+p.Run+`.large.csv","size":500001}`))
+	}
 	p.post("no-json", definitionsPath, `{"fileName":`)
 	p.uploadBody("upload-nowhere", nowhere, "application/octet-stream")
 	p.post("export-nowhere", exportPath, exportBody(nowhere, cmpProfile(p.ev.facts.profile)))
@@ -319,7 +364,9 @@ func removeJobs(p *play) {
 		switch {
 		case o.trouble == "" && (o.Status == http.StatusNoContent || o.Status == http.StatusNotFound):
 			p.made.removed = append(p.made.removed, id)
-			p.get("gone", executionsPath, `query=id=="`+id+`"`)
+			if !slices.Contains(p.made.running, id) { // or it may come back with its next save
+				p.get("gone", executionsPath, `query=id=="`+id+`"`)
+			}
 		case o.trouble != "":
 			p.made.keep(id, o.trouble)
 		default:

@@ -40,9 +40,21 @@ type Claim struct {
 	judge func(*check)
 }
 
+// assumed is a claim of which nobody has seen that a real server keeps it.
+func assumed(id string, c Claim) Claim {
+	c.Assumption = id
+	return c
+}
+
+// in is the claim about these releases alone.
+func (c Claim) in(releases ...string) Claim {
+	c.Releases = releases
+	return c
+}
+
 // Claims are all claims, in the order in which they are reported.
 func Claims() []Claim {
-	return slices.Concat(loginClaims(), profileClaims(), jobClaims(), definitionClaims(), exportClaims(), fileClaims(), logClaims(), gatewayClaims(), ownServerClaims())
+	return slices.Concat(loginClaims(), profileClaims(), jobClaims(), definitionClaims(), exportClaims(), fileClaims(), logClaims(), gatewayClaims(), ownServerClaims(), doubtClaims())
 }
 
 // Fits tells whether the claim is about a release, of which empty means any, and may be checked in a run of a level, of

@@ -68,7 +68,7 @@ func jobClaims() []Claim {
 				}
 			}
 		}),
-		claim("refuse-a-broken-query", "A query that is broken is refused.", queries, func(c *check) {
+		assumed("A10", claim("refuse-a-broken-query", "A query that is broken is refused.", queries, func(c *check) {
 			for o := range c.answers("jobs.bad-query") {
 				if o.Status < 400 {
 					c.broken(o, "status", "the status is %d and was to be %d", o.Status, c.traits().badQuery)
@@ -76,7 +76,7 @@ func jobClaims() []Claim {
 					c.drift(o, "status", "the status is %d and was to be %d", o.Status, c.traits().badQuery)
 				}
 			}
-		}),
+		})),
 		claim("have-known-statuses", "Each job is in a status that the release has.", "a module of another release than it was held to", func(c *check) {
 			known := []api.JobExecutionStatus{api.JobExecutionStatusNew, api.JobExecutionStatusInProgress, api.JobExecutionStatusFail, c.traits().success, c.traits().partial}
 			for o := range c.answers("jobs.recent") {
@@ -128,6 +128,11 @@ func jobClaims() []Claim {
 				}
 			}
 		}),
+		claim("are-never-none-a-page", "A page of no rows is refused.", queries, func(c *check) {
+			for o := range c.answers("jobs.no-rows") {
+				c.refused(o, http.StatusBadRequest)
+			}
+		}).in(since5...),
 		documentClaim("jobs", "getJobExecutions", "Jobs are listed as the release's document says.", ReadOnly),
 		{
 			ID: "nothing.has-no-definition", Level: ReadOnly, Source: "mod-data-export 5.4.0, DataExportExceptionHandler (docs/releases.md)",

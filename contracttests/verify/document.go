@@ -192,7 +192,7 @@ func documentClaim(topic, operation, sentence string, level Level, releases ...s
 			found := false
 			for key, seen := range c.ev.exchanges {
 				for _, o := range seen {
-					if o.Operation != operation || o.unusable() != "" {
+					if o.Operation != operation || o.doubted || o.unusable() != "" {
 						continue
 					}
 					found = true

@@ -21,12 +21,13 @@ type facts struct {
 	ahead       bool
 	profile     string // id of a job profile for instances
 	profileName string
-	ids         []string         // of instances that exist
-	nowhereIs   bool             // the UUID that nothing should have is an instance's, as in a fake where each is
-	jobs        map[string]*made // by the act that made it
-	busy        bool             // somebody else's job is under way
-	endless     map[string]bool  // the jobs that did not end while the run looked, by their acts
-	user        string           // id of the user, from the token
+	ids         []string          // of instances that exist
+	sources     map[string]string // of their records, by id: MARC is one that is stored
+	nowhereIs   bool              // the UUID that nothing should have is an instance's, as in a fake where each is
+	jobs        map[string]*made  // by the act that made it
+	busy        bool              // somebody else's job is under way
+	endless     map[string]bool   // the jobs that did not end while the run looked, by their acts
+	user        string            // id of the user, from the token
 }
 
 // made is a job that the run made, with what it was asked for.
@@ -39,7 +40,10 @@ type made struct {
 }
 
 func newEvidence() *evidence {
-	return &evidence{exchanges: map[string][]*observed{}, gaps: map[string]string{}, facts: facts{jobs: map[string]*made{}, endless: map[string]bool{}}}
+	return &evidence{
+		exchanges: map[string][]*observed{}, gaps: map[string]string{},
+		facts: facts{jobs: map[string]*made{}, sources: map[string]string{}, endless: map[string]bool{}},
+	}
 }
 
 // after is evidence of the same server, to clean up by.

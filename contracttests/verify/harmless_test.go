@@ -24,7 +24,7 @@ import (
 // recorder stands before a server and remembers what it was asked, and when by the server's clock.
 type recorder struct {
 	mu   sync.Mutex
-	seen []sent
+	seen []*sent
 }
 
 type sent struct {
@@ -47,11 +47,16 @@ func (r *recorder) before(t *testing.T, c verify.Config, forward func(http.Heade
 		}
 	}}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		body, _ := io.ReadAll(q.Body)
-		q.Body = io.NopCloser(strings.NewReader(string(body)))
+		seen := &sent{method: q.Method, path: q.URL.Path, query: q.URL.RawQuery, header: q.Header.Clone(), at: c.Now()}
 		r.mu.Lock()
-		r.seen = append(r.seen, sent{q.Method, q.URL.Path, q.URL.RawQuery, string(body), q.Header.Clone(), c.Now()})
+		r.seen = append(r.seen, seen)
 		r.mu.Unlock()
+		body, err := io.ReadAll(q.Body)
+		if err != nil {
+			panic(http.ErrAbortHandler) // who broke off gets no answer, and nobody else either
+		}
+		seen.body = string(body)
+		q.Body = io.NopCloser(strings.NewReader(seen.body))
 		proxy.ServeHTTP(w, q)
 	}))
 	t.Cleanup(server.Close)
@@ -213,7 +218,7 @@ func spared(t *testing.T, level verify.Level, wire *recorder, report *verify.Rep
 	if level != verify.OwnServer && logins != 1 {
 		t.Errorf("%d logins", logins)
 	}
-	if budget := map[verify.Level]int{verify.ReadOnly: 60, verify.Workflow: 200, verify.OwnServer: 300}[level]; len(wire.seen) > budget || report.Requests != budgeted(wire) {
+	if budget := map[verify.Level]int{verify.ReadOnly: 60, verify.Workflow: 200, verify.OwnServer: 400}[level]; len(wire.seen) > budget || report.Requests != budgeted(wire) {
 		t.Errorf("%d requests of %d, and the report says %d", len(wire.seen), budget, report.Requests)
 	}
 }
@@ -232,7 +237,7 @@ func ids(text string) (all []string) {
 
 // The plan has at least what was sent, and its sum keeps to the budget.
 func TestPlan(t *testing.T) {
-	for level, budget := range map[verify.Level]int{verify.ReadOnly: 60, verify.Workflow: 200, verify.OwnServer: 300} {
+	for level, budget := range map[verify.Level]int{verify.ReadOnly: 60, verify.Workflow: 200, verify.OwnServer: 400} {
 		c := fake(t, level)
 		plan, err := verify.Plan(c)
 		if err != nil {

@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/fauxkapi/fauxkapi/openapi"
 )
 
 // step is a request that an act may send.
@@ -17,6 +19,9 @@ type step struct {
 	query string // as it is read; a template too
 	times int    // at most; 0 means once
 	why   string // of a request that is not plainly part of the workflow
+	raw   bool   // the query is sent as it is, with whatever escapes it has
+	// releases are those to which it is sent; empty: all.
+	releases []string
 	// stranger sends another credential than the run's token: none or garbage.
 	stranger bool
 }
@@ -27,14 +32,18 @@ type act struct {
 	level Level
 	jobs  int // that it starts
 	// once says that it cannot be tried again on fresh objects.
-	once  bool
-	steps []step
-	play  func(*play)
+	once bool
+	// releases are those against which it is played; empty: all.
+	releases []string
+	// doubts says that its answers are for beliefs alone, not for the claims about the document.
+	doubts bool
+	steps  []step
+	play   func(*play)
 }
 
 // acts are all acts, in the order in which they are sent.
 func acts() []act {
-	return slices.Concat(openingActs(), readingActs(), workflowActs(), ownActs(), []act{cleaning()})
+	return slices.Concat(openingActs(), readingActs(), doubtingActs(), workflowActs(), doubtingWorkflowActs(), ownActs(), doubtingOwnActs(), []act{cleaning()})
 }
 
 // Planned is a request that a run may send.
@@ -45,6 +54,8 @@ type Planned struct {
 	Query  string `json:"query,omitempty"`
 	Times  int    `json:"times"` // at most
 	Why    string `json:"why,omitempty"`
+	// Releases are those to which it is sent; empty: all.
+	Releases []string `json:"releases,omitempty"`
 }
 
 // Plan is every request that a run of a configuration may send, in order. Not all of them are: which login, which way to
@@ -61,28 +72,52 @@ func Plan(config Config) ([]Planned, error) {
 			continue
 		}
 		for _, s := range a.steps {
-			plan = append(plan, Planned{Act: a.name, Method: s.method, Path: s.path, Query: s.query, Times: max(s.times, 1), Why: s.why})
+			if planned := a.planned(s); config.Release == "" || planned.in(config.Release) {
+				plan = append(plan, planned)
+			}
 		}
 	}
 	return plan, nil
 }
 
+func (a act) planned(s step) Planned {
+	releases := s.releases
+	if len(releases) == 0 {
+		releases = a.releases
+	}
+	return Planned{Act: a.name, Method: s.method, Path: s.path, Query: s.query, Times: max(s.times, 1), Why: s.why, Releases: releases}
+}
+
+// in tells whether a request may be sent to a release.
+func (p Planned) in(release string) bool { return among(p.Releases, release) }
+
+// among tells whether a release is one of some, of which none means all.
+func among(releases []string, release string) bool {
+	return len(releases) == 0 || slices.Contains(releases, release)
+}
+
 // within tells whether a run of a configuration plays the act.
 func (a act) within(c Config) bool {
-	gateway := a.name == actLogin || a.name == actServer || a.name == actGate || a.name == actInstances || a.level == OwnServer
+	gateway := slices.Contains([]string{actLogin, actServer, actGate, actInstances, actGateDoubts}, a.name) || a.level == OwnServer
 	if a.name == actAging && !c.Aging {
 		return false
 	}
 	return a.level.Within(c.Level) && (c.Module == "" || !gateway)
 }
 
-// Sum is how many requests a plan has.
+// Sum is how many requests a plan has for the release that has the most.
 func Sum(plan []Planned) int {
-	sum := 0
-	for _, p := range plan {
-		sum += p.Times
+	most := 0
+	for _, release := range openapi.Releases() {
+		sum := 0
+		for _, p := range plan {
+			if p.in(release) {
+				sum += p.Times
+			}
+		}
+		most = max(most, sum)
 	}
-	return sum
+	return most
 }
 
 // WritePlan prints the plan of a configuration for people, and its sum.
@@ -110,6 +145,9 @@ func WritePlan(w io.Writer, config Config) error {
 		if p.Times > 1 {
 			times = fmt.Sprintf(" (up to %d times)", p.Times)
 		}
+		if len(p.Releases) > 0 {
+			times += " (" + strings.Join(p.Releases, ", ") + ")"
+		}
 		fmt.Fprintf(&b, "  %-6s %s%s\n", p.Method, line, times)
 		if p.Why != "" {
 			fmt.Fprintf(&b, "         %s\n", p.Why)
@@ -122,7 +160,7 @@ func WritePlan(w io.Writer, config Config) error {
 
 // allows tells whether a request is what the step says, with the values that the run may put into its template.
 func (s step) allows(r request, values func(placeholder string) []string) bool {
-	return s.method == r.method && fills(s.path, r.path, values) && fills(s.query, r.query, values)
+	return s.method == r.method && s.raw == r.raw && fills(s.path, r.path, values) && fills(s.query, r.query, values)
 }
 
 // fills tells whether a text is a template with allowed values in it.

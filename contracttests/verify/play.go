@@ -36,7 +36,7 @@ func (p *play) send(key string, r request) *observed {
 		p.renew()
 		r.token = p.token
 	}
-	o := &observed{request: r, named: p.Tenant, Exchange: Exchange{Act: p.act.name, Try: p.try, Method: r.method}}
+	o := &observed{request: r, named: p.Tenant, doubted: p.act.doubts, Exchange: Exchange{Act: p.act.name, Try: p.try, Method: r.method}}
 	err := p.wire.exchange(p.ctx, o)
 	if o.N > 0 {
 		o.Operation = p.operations.of(r)

@@ -1,10 +1,14 @@
 package verify
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // registry remembers what the run made and what it was told of.
 type registry struct {
 	definitions, jobs, files []string
+	running                  []string // jobs that have not been seen to end
 	logged                   []string // jobs that have log rows
 	removed                  []string // jobs
 	kept                     map[string]string
@@ -29,6 +33,8 @@ func (r *run) values(placeholder string) []string {
 		return r.made.files
 	case "listed":
 		return r.made.listed
+	case "zeros":
+		return []string{strings.Repeat("0", longQuery)}
 	case "pair":
 		return r.made.pairs
 	case "link":

@@ -79,7 +79,7 @@ func (r *run) play(ctx context.Context, a act, ev *evidence, try int) {
 		p.giveUp("the run ended before: " + r.stopped)
 	case r.started+a.jobs > maxJobs && r.Level != OwnServer:
 		p.giveUp("a run starts at most three jobs")
-	default:
+	case among(a.releases, r.release):
 		a.play(p)
 	}
 }

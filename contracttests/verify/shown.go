@@ -1,6 +1,8 @@
 package verify
 
 import (
+	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -9,8 +11,11 @@ import (
 func (r *run) shown(o *observed) Exchange {
 	e := o.Exchange
 	e.Sent = shownHeaders(r.wire.headers(o.request))
+	for i := range e.Sent {
+		e.Sent[i] = abridged(e.Sent[i])
+	}
 	e.Got = shownHeaders(o.header)
-	e.Body = o.request.body
+	e.Body = shownText([]byte(o.request.body))
 	switch {
 	case strings.HasPrefix(o.request.path, loginPath):
 		e.Body, e.Answer = loginBody, ""
@@ -20,9 +25,17 @@ func (r *run) shown(o *observed) Exchange {
 	case textual(o):
 		e.Answer = r.names.cleaned(shownText(o.body))
 	}
-	e.URL = r.names.cleaned(e.URL)
+	e.URL = r.names.cleaned(abridged(e.URL))
 	e.Curl = r.names.cleaned(r.curl(o.request))
 	return e
+}
+
+// padding is a run of zeros that is there for its length alone.
+var padding = regexp.MustCompile(`0{500,}`)
+
+// abridged is a text whose padding is counted.
+func abridged(text string) string {
+	return padding.ReplaceAllStringFunc(text, func(run string) string { return fmt.Sprintf("(%d zeros)", len(run)) })
 }
 
 // loginPath is where the paths of all logins begin.
@@ -56,9 +69,9 @@ func (r *run) curl(q request) string {
 	words = append(words, shellQuoted(r.wire.target(q)))
 	for _, line := range shownHeaders(r.wire.headers(q)) {
 		name, value, _ := strings.Cut(line, ": ")
-		switch name {
-		case "Accept", "User-Agent":
-		case "X-Okapi-Token":
+		switch {
+		case name == "User-Agent", name == "Accept" && value == "*/*": // which curl sends itself
+		case name == "X-Okapi-Token":
 			words = append(words, "-H", `"X-Okapi-Token: $OKAPI_TOKEN"`)
 		default:
 			words = append(words, "-H", shellQuoted(name+": "+value))
@@ -67,6 +80,8 @@ func (r *run) curl(q request) string {
 	switch {
 	case strings.HasPrefix(q.path, loginPath) && q.body != "":
 		words = append(words, "--data", `"{\"username\":\"$OKAPI_USERNAME\",\"password\":\"$OKAPI_PASSWORD\"}"`)
+	case len(q.body) > maxShown:
+		words = append(words, "--data-binary", "@list.csv") // it is no text for a line
 	case q.body != "":
 		words = append(words, "--data-binary", shellQuoted(q.body))
 	}
@@ -75,8 +90,20 @@ func (r *run) curl(q request) string {
 
 // shellQuoted is a text as one word of a POSIX shell, on one line.
 func shellQuoted(text string) string {
-	if strings.Contains(text, "\n") {
-		return "$'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`, "\n", `\n`, "\r", `\r`).Replace(text) + "'"
+	if !strings.Contains(text, "\n") && utf8.ValidString(text) {
+		quoted := "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+		return padding.ReplaceAllStringFunc(quoted, func(run string) string { return fmt.Sprintf(`'"$(printf %%0%dd 0)"'`, len(run)) })
 	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	quoted := strings.NewReplacer(`\`, `\\`, `'`, `\'`, "\n", `\n`, "\r", `\r`).Replace(text)
+	var b strings.Builder
+	for len(quoted) > 0 {
+		r, size := utf8.DecodeRuneInString(quoted)
+		if r == utf8.RuneError && size == 1 {
+			fmt.Fprintf(&b, `\x%02x`, quoted[0])
+		} else {
+			b.WriteString(quoted[:size])
+		}
+		quoted = quoted[size:]
+	}
+	return "$'" + b.String() + "'"
 }

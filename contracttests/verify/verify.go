@@ -71,7 +71,7 @@ const (
 	DefaultRate           = 2
 	DefaultReadOnlyBudget = 60
 	DefaultBudget         = 200 // at Workflow
-	DefaultOwnBudget      = 300
+	DefaultOwnBudget      = 400
 )
 
 // Run verifies a server. The error is a *ConfigError, before anything was sent; whatever happens later is in the report.

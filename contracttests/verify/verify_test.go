@@ -2,6 +2,7 @@ package verify_test
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -19,11 +20,17 @@ func fake(t *testing.T, level verify.Level, options ...mockserver.Option) verify
 
 func fakeOf(t *testing.T, level verify.Level, options ...mockserver.Option) verify.Config {
 	t.Helper()
+	return fakeBehind(t, level, func(server http.Handler) http.Handler { return server }, options...)
+}
+
+// fakeBehind is a fake behind something else.
+func fakeBehind(t *testing.T, level verify.Level, before func(http.Handler) http.Handler, options ...mockserver.Option) verify.Config {
+	t.Helper()
 	server, err := mockserver.New(append(options, mockserver.WithSpeed(0))...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener := httptest.NewServer(server)
+	listener := httptest.NewServer(before(server))
 	t.Cleanup(func() {
 		listener.Close()
 		if found := server.Violations(); len(found) > 0 {

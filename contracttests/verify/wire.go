@@ -26,9 +26,11 @@ const (
 // request is a request of an act.
 type request struct {
 	method, path string
-	query        string // not escaped
+	query        string // not escaped, unless it is raw
+	raw          bool
 	header       http.Header
 	body         string
+	breaks       bool   // after the body, as if there were more of it to come
 	token        string // the credential; empty sends none
 	// link says that path is a whole presigned link, to which no header of FOLIO's belongs.
 	link bool
@@ -41,6 +43,7 @@ type observed struct {
 	header  http.Header
 	body    []byte
 	named   string // the tenant that the request named
+	doubted bool   // only beliefs are judged by it
 	// trouble says in a sentence why nothing follows from it; empty if something does.
 	trouble string
 }
@@ -116,13 +119,21 @@ func (w *wire) call(ctx context.Context, o *observed) {
 		o.trouble = "no request can be made of it: the address is no URL"
 		return
 	}
-	if r.body == "" {
+	switch {
+	case r.breaks:
+		sent.Body, sent.GetBody = io.NopCloser(io.MultiReader(strings.NewReader(r.body), breaking{})), nil
+		sent.ContentLength = int64(2 * len(r.body))
+	case r.body == "":
 		sent.Body, sent.GetBody, sent.ContentLength = nil, nil, 0
 	}
 	sent.Header = w.headers(r)
 	o.URL = sent.URL.String()
 	got, err := w.client.Do(sent)
-	if err != nil {
+	switch {
+	case err != nil && r.breaks:
+		o.trouble = "it was broken off, as planned"
+		return
+	case err != nil:
 		o.trouble = troubleOf(err, r.link)
 		return
 	}
@@ -140,14 +151,22 @@ func (w *wire) call(ctx context.Context, o *observed) {
 	}
 }
 
+// breaking is the rest of a body that is never sent.
+type breaking struct{}
+
+func (breaking) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
 // target is where a request goes.
 func (w *wire) target(r request) string {
 	if r.link {
 		return r.path
 	}
 	target := w.address.String() + r.path
-	if r.query == "" {
+	switch {
+	case r.query == "":
 		return target
+	case r.raw:
+		return target + "?" + r.query
 	}
 	var parts []string
 	for part := range strings.SplitSeq(r.query, "&") {
