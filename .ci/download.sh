@@ -32,7 +32,7 @@ measure() {
   /usr/bin/time -a -o "$folder/$1.cost" -f '%e %M' "${@:2}" 2>"$folder/log" || { cat "$folder/log"; exit 1; }
 }
 
-middle() { cut -d ' ' -f 1 "$folder/$1.cost" | sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
+median() { cut -d ' ' -f 1 "$folder/$1.cost" | sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
 most() { cut -d ' ' -f 2 "$folder/$1.cost" | sort -n | awk 'END { printf "%.0f MB", $1 / 1024 }'; }
 
 echo "load average before: $(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null || echo unknown)"
@@ -66,5 +66,5 @@ done
 cmp "$folder/whole.mrc" "$folder/curl.mrc"
 cmp "$folder/whole.mrc" "$folder/one.mrc"
 stop_serving
-ours=$(middle fauxkapi) theirs=$(middle curl)
+ours=$(median fauxkapi) theirs=$(median curl)
 echo "download of $records records: fauxkapi $ours s, $(most fauxkapi) resident; curl $theirs s, $(most curl); ratio $(awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "%.2f", a / b }')"
