@@ -15,14 +15,30 @@ const (
 	exportPath      = "/data-export/export"
 	logsPath        = "/data-export/logs"
 	instancesPath   = "/inventory/instances"
+	bulkIDsPath     = "/instance-bulk/ids"
 	downloadOf      = executionsPath + "/%s/download/%s"
 )
 
 const noObject = "asks for a UUID that nothing has"
 
+// nothingAsked is a query that finds nothing.
+const nothingAsked = `query=id=="{nowhere}"`
+
 // readingActs look, and change nothing.
 func readingActs() []act {
 	get := http.MethodGet
+	knocking := act{
+		name: actGate, level: ReadOnly, play: knock,
+		steps: []step{
+			{key: "no-token", method: get, path: executionsPath, query: nothingAsked, stranger: true, why: "without a token; it asks for a UUID that nothing has, so it could reveal nothing"},
+			{key: "bad-token", method: get, path: executionsPath, query: nothingAsked, stranger: true, why: "with a token that is none; likewise"},
+			{key: "other-tenant", method: get, path: executionsPath, query: nothingAsked, why: "for a tenant that does not exist; likewise"},
+			{key: "no-path", method: get, path: "/data-export/{nowhere}", why: "a path that nobody serves"},
+		},
+	}
+	for _, q := range oddKnocks() {
+		knocking.steps = append(knocking.steps, q.step)
+	}
 	return []act{
 		{
 			name: "profiles", level: ReadOnly, play: readProfiles,
@@ -45,6 +61,7 @@ func readingActs() []act {
 				{key: "nowhere", method: get, path: executionsPath, query: `query=id=="{nowhere}"`, why: noObject},
 				{key: "no-id", method: get, path: executionsPath, query: `query=id=="no-id"`, why: "looks for an id that is no UUID"},
 				{key: "bad-query", method: get, path: executionsPath, query: `query=id==(`, why: "a query that is broken"},
+				{key: "no-rows", method: get, path: executionsPath, query: `query=id=="{nowhere}"&limit=0`, why: "a page of no rows", releases: since5},
 			},
 		},
 		{
@@ -60,18 +77,11 @@ func readingActs() []act {
 			steps: []step{
 				{key: "some", method: get, path: instancesPath, query: "limit=3", why: "unless ids were given"},
 				{key: "given", method: get, path: instancesPath, query: "query=id==({listed})&limit=5", why: "what the server says of ids that were given"},
+				{key: "bulk-ids", method: get, path: bulkIDsPath, query: `query=id=="{listed}"`, why: "the ids alone, by the guide's own path", releases: guideOnly},
 				{key: "nowhere", method: get, path: instancesPath, query: "query=id==({nowhere})&limit=5", why: "whether the UUID that nothing should have is an instance's after all"},
 			},
 		},
-		{
-			name: actGate, level: ReadOnly, play: knock,
-			steps: []step{
-				{key: "no-token", method: get, path: executionsPath, query: `query=id=="{nowhere}"`, stranger: true, why: "without a token; could reveal nothing, for " + noObject},
-				{key: "bad-token", method: get, path: executionsPath, query: `query=id=="{nowhere}"`, stranger: true, why: "with a token that is none; likewise"},
-				{key: "other-tenant", method: get, path: executionsPath, query: `query=id=="{nowhere}"`, why: "for a tenant that does not exist; likewise"},
-				{key: "no-path", method: get, path: "/data-export/{nowhere}", why: "a path that nobody serves"},
-			},
-		},
+		knocking,
 	}
 }
 
@@ -120,6 +130,9 @@ func readJobs(p *play) {
 	p.get("nowhere", executionsPath, `query=id=="`+nowhere+`"`)
 	p.get("no-id", executionsPath, `query=id=="no-id"`)
 	p.get("bad-query", executionsPath, `query=id==(`)
+	if among(since5, p.release) {
+		p.get("no-rows", executionsPath, `query=id=="`+nowhere+`"&limit=0`)
+	}
 }
 
 func plainStatus(status string) bool {
@@ -138,6 +151,14 @@ func readNothing(p *play) {
 func readInstances(p *play) {
 	nowhereIs := p.get("nowhere", instancesPath, "query=id==("+nowhere+")&limit=5")
 	p.ev.facts.nowhereIs = nowhereIs.trouble == "" && gjson.GetBytes(nowhereIs.body, "instances.#").Int() > 0
+	p.findIDs()
+	if ids := p.ev.facts.ids; len(ids) > 0 && among(guideOnly, p.release) {
+		p.made.listed = append(p.made.listed, ids[0])
+		p.get("bulk-ids", bulkIDsPath, `query=id=="`+ids[0]+`"`)
+	}
+}
+
+func (p *play) findIDs() {
 	if len(p.IDs) == 0 {
 		some := p.get("some", instancesPath, "limit=3")
 		if p.got(some, "list instances", http.StatusOK) {
@@ -175,4 +196,22 @@ func knock(p *play) {
 	p.send("bad-token", request{method: http.MethodGet, path: executionsPath, query: query, token: garbageToken})
 	p.send("other-tenant", request{method: http.MethodGet, path: executionsPath, query: query, header: http.Header{"X-Okapi-Tenant": {"fauxkapi" + p.Run}}})
 	p.get("no-path", "/data-export/"+nowhere, "")
+	p.ask(oddKnocks())
+}
+
+// oddKnocks come with credentials that contradict one another, or with more than a gateway reads.
+func oddKnocks() []question {
+	knock := func(key, why string, header http.Header, releases ...string) question {
+		return question{step: step{key: key, method: http.MethodGet, path: executionsPath, query: nothingAsked + "&limit=2", why: why, releases: releases}, header: header}
+	}
+	return []question{
+		knock("two-tokens", "with another token in Authorization", http.Header{"Authorization": {"Bearer " + garbageToken}}, okapiReleases...),
+		knock("other-user", "as another user than the token's", http.Header{"X-Okapi-User-Id": {nowhere}}, okapiReleases...),
+		knock("no-bearer", "with an Authorization that is no bearer token", http.Header{"Authorization": {"Basic " + garbageToken}}, kongOnly...),
+		{step: step{key: "long-query", method: http.MethodGet, path: "/data-export/{nowhere}", query: "padding={zeros}", why: "a path that nobody serves, with a query of 9,000 bytes", releases: okapiReleases}},
+		{
+			step:   step{key: "long-header", method: http.MethodGet, path: "/data-export/{nowhere}", why: "the same, with a header of 40,000 bytes", releases: okapiReleases},
+			header: http.Header{"X-Padding": {strings.Repeat("0", longHeader)}},
+		},
+	}
 }

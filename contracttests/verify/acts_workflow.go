@@ -34,6 +34,7 @@ func workflowActs() []act {
 			steps: []step{
 				{key: "name-missing", method: http.MethodPost, path: definitionsPath, why: "a definition without a name"},
 				{key: "text-file", method: http.MethodPost, path: definitionsPath, why: "a definition of a .txt file"},
+				{key: "too-large", method: http.MethodPost, path: definitionsPath, why: "a definition of more than 500,000 KB", releases: since5},
 				{key: "no-json", method: http.MethodPost, path: definitionsPath, why: "a body that is no JSON"},
 				{key: "define", method: http.MethodPost, path: definitionsPath},
 				{key: "upload-as-text", method: http.MethodPost, path: definitionsPath + "/{definition}/upload", why: "an upload with another media type"},
@@ -55,6 +56,7 @@ func jobSteps() []step {
 		{key: "upload", method: post, path: definitionsPath + "/{definition}/upload"},
 		{key: "uploaded", method: get, path: definitionsPath + "/{definition}"},
 		{key: "waiting", method: get, path: executionsPath, query: byID},
+		{key: "too-early", method: get, path: executionsPath + "/{job}/download/{nowhere}", why: "a link of the job before it has a file"},
 		{key: "upload-again", method: post, path: definitionsPath + "/{definition}/upload", why: "a second upload, after the export, which is refused"},
 		{key: "export", method: post, path: exportPath},
 		{key: "poll", method: get, path: executionsPath, query: byID, times: maxPolls},
@@ -190,6 +192,7 @@ func (p *play) exportJob(m *made, list string) {
 	}
 	facts.jobs[p.act.name] = m
 	p.get("waiting", executionsPath, `query=id=="`+m.job+`"`)
+	p.get("too-early", executionsPath+"/"+m.job+"/download/"+nowhere, "")
 	export := p.export(m.definition, m.job, facts.profile)
 	if !p.got(export, "start the export", http.StatusNoContent, http.StatusOK) {
 		return
@@ -329,6 +332,9 @@ func (p *play) fetchFile(link string) {
 func makeMistakes(p *play) {
 	p.post("name-missing", definitionsPath, `{}`)
 	p.post("text-file", definitionsPath, `{"fileName":"`+fileLabel+p.Run+`.txt"}`)
+	if among(since5, p.release) {
+		p.remember(p.post("too-large", definitionsPath, `{"fileName":"`+fileLabel+p.Run+`.large.csv","size":500001}`))
+	}
 	p.post("no-json", definitionsPath, `{"fileName":`)
 	p.uploadBody("upload-nowhere", nowhere, "application/octet-stream")
 	p.post("export-nowhere", exportPath, exportBody(nowhere, cmpProfile(p.ev.facts.profile)))

@@ -46,6 +46,12 @@ func assumed(id string, c Claim) Claim {
 	return c
 }
 
+// in is the claim about these releases alone.
+func (c Claim) in(releases ...string) Claim {
+	c.Releases = releases
+	return c
+}
+
 // Claims are all claims, in the order in which they are reported.
 func Claims() []Claim {
 	return slices.Concat(loginClaims(), profileClaims(), jobClaims(), definitionClaims(), exportClaims(), fileClaims(), logClaims(), gatewayClaims(), ownServerClaims(), doubtClaims())

@@ -141,6 +141,7 @@ func definitionClaims() []Claim {
 		documentClaim("upload", "uploadFile", "An upload is answered as the release's document says.", Workflow),
 		mistake("a-name-is-needed", "mistakes.name-missing", "A definition without a name is refused.", func(t traits) []int { return []int{t.noName} }),
 		mistake("a-text-file-is-refused", "mistakes.text-file", "A definition of a .txt file is refused.", func(traits) []int { return []int{http.StatusUnprocessableEntity} }),
+		mistake("a-large-file-is-refused", "mistakes.too-large", "A definition of a file of more than 500,000 KB is refused.", func(traits) []int { return []int{http.StatusRequestEntityTooLarge} }).in(since5...),
 		mistake("json-is-needed", "mistakes.no-json", "A body that is no JSON is refused.", func(traits) []int { return []int{http.StatusBadRequest} }),
 		mistake("an-upload-needs-its-media-type", "mistakes.upload-as-text", "An upload that is not application/octet-stream is refused.", func(t traits) []int { return []int{t.wrongType} }),
 		mistake("an-upload-needs-a-definition", "mistakes.upload-nowhere", "An upload for a definition that nobody made is refused.", func(traits) []int { return []int{http.StatusNotFound} }),

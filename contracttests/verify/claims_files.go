@@ -44,6 +44,13 @@ func fileClaims() []Claim {
 				}
 			})
 		}),
+		claim("link.needs-a-file", "A job that has no file yet has no link.", "a module of another release than it was held to", func(c *check) {
+			c.eachJob(func(act string, _ *made) {
+				for o := range c.answers(act + ".too-early") {
+					c.refused(o, c.traits().noFile)
+				}
+			})
+		}),
 		claim("link.names-the-file", "The link leads to the file that the job names.", store, func(c *check) {
 			c.eachJob(func(act string, m *made) {
 				ended, link, ok := c.pair(act+".ended", act+".link")

@@ -31,6 +31,7 @@ func gatewayClaims() []Claim {
 			},
 		}
 	}
+	const proxy = "a proxy in front of the gateway, which has other limits or passes on other headers"
 	return []Claim{
 		claim("needs-a-token", "gate.no-token", "Without a token nobody is let in.", "a proxy that adds a token of its own", func(t traits) []int { return []int{t.noToken} }),
 		claim("needs-a-true-token", "gate.bad-token", "With a token that is none nobody is let in.", "a proxy that adds a token of its own", func(traits) []int { return []int{http.StatusUnauthorized} }),
@@ -38,6 +39,13 @@ func gatewayClaims() []Claim {
 			return []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}
 		}),
 		claim("has-no-other-paths", "gate.no-path", "A path that nobody serves is not found.", "a proxy that answers everything", func(traits) []int { return []int{http.StatusNotFound} }),
+		claim("wants-one-token", "gate.two-tokens", "Two tokens that differ are refused.", proxy, func(traits) []int { return []int{http.StatusBadRequest} }).in(okapiReleases...),
+		claim("knows-its-users", "gate.other-user", "A token is refused with another user's id.", proxy, func(traits) []int { return []int{http.StatusForbidden} }).in(okapiReleases...),
+		claim("wants-a-bearer", "gate.no-bearer", "An Authorization that is no bearer token is refused.", proxy, func(traits) []int { return []int{http.StatusNotFound} }).in(kongOnly...),
+		claim("bounds-addresses", "gate.long-query", "A request line of 9,000 bytes is refused.", proxy, func(traits) []int { return []int{http.StatusRequestURITooLong} }).in(okapiReleases...),
+		claim("bounds-headers", "gate.long-header", "Headers of 40,000 bytes are refused.", proxy, func(traits) []int {
+			return []int{http.StatusRequestHeaderFieldsTooLarge, http.StatusBadRequest}
+		}).in(okapiReleases...),
 	}
 }
 

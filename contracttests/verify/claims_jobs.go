@@ -128,6 +128,11 @@ func jobClaims() []Claim {
 				}
 			}
 		}),
+		claim("are-never-none-a-page", "A page of no rows is refused.", queries, func(c *check) {
+			for o := range c.answers("jobs.no-rows") {
+				c.refused(o, http.StatusBadRequest)
+			}
+		}).in(since5...),
 		documentClaim("jobs", "getJobExecutions", "Jobs are listed as the release's document says.", ReadOnly),
 		{
 			ID: "nothing.has-no-definition", Level: ReadOnly, Source: "mod-data-export 5.4.0, DataExportExceptionHandler (docs/releases.md)",

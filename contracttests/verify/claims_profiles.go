@@ -157,6 +157,17 @@ func profileClaims() []Claim {
 				}
 			},
 		},
+		{
+			ID: "bulk-ids.are-listed", Level: ReadOnly, Source: "the guide, before step 1; mod-inventory-storage 19.3.6, GET /instance-bulk/ids", Releases: guideOnly,
+			Sentence: "The path for ids alone gives the id that was asked for, and counts it.",
+			Usually:  "a server that is newer than the guide: the path left FOLIO in 2021",
+			judge: func(c *check) {
+				for o := range c.answers("instances.bulk-ids") {
+					c.one(o, "ids", c.facts().ids[0])
+				}
+			},
+		},
+		documentClaim("bulk-ids", "getInstanceBulkIds", "Ids alone are listed as the release's document says.", ReadOnly, guideOnly...),
 		documentClaim("instances", "getInstances", "Instances are listed as the release's document says.", ReadOnly),
 	}
 }

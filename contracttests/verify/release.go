@@ -34,6 +34,7 @@ type traits struct {
 	unknownToExport int // status of an export of an unknown definition, or with an unknown profile
 	secondUpload    int
 	unknownFile     int // status of the link of a file that the job does not have
+	noFile          int // status of the link of a job that has no file yet
 	noToken         int
 	badQuery        int
 	strayUUID       int // status of a list that looks for an id that is none
@@ -47,7 +48,7 @@ func table() []traits {
 		success: api.JobExecutionStatusSuccess, partial: api.JobExecutionStatusSuccess,
 		digitsAsText: true, interfaceVersion: "2.0", hrIDAtUpload: true, fileIDStays: true,
 		noName: http.StatusUnprocessableEntity, wrongType: http.StatusBadRequest, unknownToExport: http.StatusBadRequest,
-		secondUpload: http.StatusBadRequest, unknownFile: http.StatusNotFound, noToken: http.StatusForbidden,
+		secondUpload: http.StatusBadRequest, unknownFile: http.StatusNotFound, noFile: http.StatusNotFound, noToken: http.StatusForbidden,
 		badQuery: http.StatusUnprocessableEntity, strayUUID: http.StatusOK, wrongPassword: http.StatusUnprocessableEntity,
 	}
 	sunflower := traits{
@@ -55,7 +56,7 @@ func table() []traits {
 		success: api.JobExecutionStatusCompleted, partial: api.JobExecutionStatusCompletedWithErrors,
 		jobAtCreation: true, logs: true, interfaceVersion: "5.3",
 		noName: http.StatusBadRequest, wrongType: http.StatusUnsupportedMediaType, unknownToExport: http.StatusNotFound,
-		secondUpload: http.StatusInternalServerError, unknownFile: http.StatusOK, noToken: http.StatusBadRequest,
+		secondUpload: http.StatusInternalServerError, unknownFile: http.StatusOK, noFile: http.StatusInternalServerError, noToken: http.StatusBadRequest,
 		badQuery: http.StatusInternalServerError, strayUUID: http.StatusBadRequest, wrongPassword: http.StatusUnprocessableEntity,
 	}
 	trillium := sunflower

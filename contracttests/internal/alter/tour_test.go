@@ -87,6 +87,7 @@ func (t *tourist) start(fileName, list string) string {
 	job := t.value(t.send(http.MethodPost, path+"/upload", list, "Content-Type", "application/octet-stream"), "/jobExecutionId")
 	t.get(path)
 	t.look(job)
+	t.get("/data-export/job-executions/" + job + "/download/" + nowhere)
 	if strings.HasPrefix(fileName, "lost") {
 		t.send(http.MethodPost, path+"/upload", list, "Content-Type", "application/octet-stream")
 		t.send(http.MethodPost, path+"/upload", list, "Content-Type", "text/plain")
@@ -151,7 +152,7 @@ func (t *tourist) visitLogin() {
 // visitLists asks a list in every way.
 func (t *tourist) visitLists(path, id, sortBy string) {
 	for _, query := range []string{
-		"", "limit=1", "offset=1&limit=1", "limit=100", "query=" + url.QueryEscape("cql.allRecords=1 sortby "+sortBy),
+		"", "limit=0", "limit=1", "offset=1&limit=1", "limit=100", "query=" + url.QueryEscape("cql.allRecords=1 sortby "+sortBy),
 		"query=" + url.QueryEscape(`id=="`+id+`"`), "query=" + url.QueryEscape(`id=="`+nowhere+`"`),
 	} {
 		t.get(path + "?" + query)
@@ -163,6 +164,10 @@ func (t *tourist) visitGateway() {
 	t.get("/data-export/job-profiles", "X-Okapi-Token", "")
 	t.get("/data-export/job-profiles", "X-Okapi-Token", "garbage")
 	t.get("/data-export/job-profiles", "X-Okapi-Tenant", "university")
+	t.get("/data-export/job-profiles", "Authorization", "Bearer garbage")
+	t.get("/data-export/job-profiles", "Authorization", "Basic garbage")
+	t.get("/data-export/" + nowhere + "?padding=0")
+	t.get("/data-export/"+nowhere, "X-Padding", "0")
 	t.get("/no/such/path")
 	t.get("/_/proxy/tenants/diku/modules")
 	t.get("/_/proxy/tenants/diku/interfaces")
@@ -220,6 +225,7 @@ func (t *tourist) visitFile(server *mockserver.Server, job string) {
 
 func (t *tourist) visitOthers(server *mockserver.Server) {
 	t.get("/inventory/instances?limit=3")
+	t.get("/instance-bulk/ids?query=" + url.QueryEscape(`id=="`+first+`"`))
 	unlisted := t.value(t.send(http.MethodPost, "/data-export/file-definitions", `{"fileName":"unlisted.csv"}`), "/id")
 	t.send(http.MethodPost, "/data-export/export", `{"fileDefinitionId":"`+unlisted+`","jobProfileId":"`+profileID+`"}`)
 	t.send(http.MethodPost, "/data-export/expire-jobs", "")
