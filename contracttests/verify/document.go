@@ -189,7 +189,7 @@ func firstLine(text string) string {
 
 // othersOperations are those of other modules, to which only a gateway leads.
 func othersOperations() []string {
-	return []string{"loginWithExpiry", "refreshToken", "logout", "getInstances"}
+	return []string{"loginWithExpiry", "refreshToken", "logout", "getInstances", "getInstanceBulkIds"}
 }
 
 // documentClaim holds every answer of one operation against the document.

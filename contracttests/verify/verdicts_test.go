@@ -163,6 +163,11 @@ func TestModule(t *testing.T) {
 		}
 		if len(wire.seen) < 40 || report.Outcome() != verify.AllHold {
 			t.Errorf("%s: %d requests, %+v %s", release, len(wire.seen), report.Counts(), report.Stopped)
+			for _, r := range report.Results {
+				if r.Verdict != verify.Holds {
+					t.Errorf("%s %s: %+v", r.Verdict, r.Claim.ID, r.Findings)
+				}
+			}
 		}
 	}
 }
