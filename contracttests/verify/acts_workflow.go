@@ -170,6 +170,7 @@ func (p *play) exportJob(m *made, list string) {
 	m.definition = gjson.GetBytes(define.body, "id").String()
 	defined := p.get("defined", definitionsPath+"/"+m.definition, "")
 	if name := gjson.GetBytes(defined.body, "fileName"); defined.Status == http.StatusOK && name.Exists() && name.String() != m.fileName {
+		m.job = gjson.GetBytes(define.body, "jobExecutionId").String()
 		facts.jobs[p.act.name] = m
 		p.giveUp("the id that the server gave the file definition is that of another, to which nothing is uploaded")
 		return

@@ -74,7 +74,7 @@ const maxComplaints = 50
 func newWay(target *url.URL) *way {
 	return &way{Handler: &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) {
 		p.SetURL(target)
-		p.Out.Host = p.In.Host // links are built on it
+		p.Out.Host = p.In.Host                 // links are built on it
 		p.Out.URL.RawQuery = p.In.URL.RawQuery // with escapes that are none
 	}}}
 }
