@@ -18,6 +18,7 @@ const (
 	actGate      = "gate"
 	actInstances = "instances"
 	actCleaning  = "cleaning"
+	actCompany   = "company"
 	actAging     = "aging"
 	actSession   = "session"
 )

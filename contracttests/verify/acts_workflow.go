@@ -24,7 +24,7 @@ const fileLabel = "fauxkapi-verify-"
 func workflowActs() []act {
 	return []act{
 		{
-			name: "company", level: Workflow, once: true, play: waitForOthers,
+			name: actCompany, level: Workflow, once: true, play: waitForOthers,
 			steps: []step{{key: "running", method: http.MethodGet, path: executionsPath, query: "query=status==IN_PROGRESS&limit=50", times: 11, why: "whether another run is at work, for up to five minutes"}},
 		},
 		{name: "whole", level: Workflow, jobs: 1, play: exportWhole, steps: append(jobSteps(), lateSteps()...)},

@@ -77,7 +77,7 @@ type difference struct {
 
 // foreign tells whether an answer is about what others have made.
 func (o *observed) foreign() bool {
-	return o.Act == "profiles" || o.Act == "jobs" || o.Act == actInstances
+	return slices.Contains([]string{"profiles", "jobs", actCompany, actInstances}, o.Act)
 }
 
 // maxValues bounds what is held against a document, whose reader keeps every error: some three times what a FOLIO sends.
