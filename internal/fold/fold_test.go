@@ -19,6 +19,7 @@ func TestText(t *testing.T) {
 		"a 0a1c6d1e-5b0f-4f3a-9c53 b\n":      "a\n0a1c6d1e-5b0f-4f3a-9c53\nb\n",
 		"äöü äöü äöü äöü äöü":                "äöü äöü äöü äöü äöü",
 		"one\n\ntwo three four five six":     "one\n\ntwo three four five\nsix",
+		"aaaa bbbb cccc ddddd eee":           "aaaa bbbb cccc\nddddd eee", // 20 with the fourth
 		"":                                   "",
 	} {
 		if got := fold.Text(text, 19); got != want {
