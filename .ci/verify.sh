@@ -36,7 +36,8 @@ for release in guide sunflower trillium; do
     narrow "$URL"
     echo "== $release, $level, $WAY"
     OKAPI_URL=$WAY OKAPI_TENANT=diku OKAPI_USERNAME=diku_admin OKAPI_PASSWORD=admin \
-      bin/fauxkapi verify --level "$level" --strict --rate 50 --json "$folder/report.json" | tail -n 1
+      bin/fauxkapi verify --level "$level" --strict --rate 50 --json "$folder/report.json" >"$folder/table" || { cat "$folder/table"; exit 1; }
+    tail -n 1 "$folder/table"
     kill -INT "$NARROW"
     wait "$NARROW" || { echo "verify sent what no client of FOLIO may send:"; cat "$folder/narrow.log"; exit 1; }
     NARROW=

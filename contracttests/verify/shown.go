@@ -76,7 +76,7 @@ func (r *run) curl(q request) string {
 		name, value, _ := strings.Cut(line, ": ")
 		switch {
 		case name == "User-Agent", name == "Accept" && value == "*/*": // which curl sends itself
-		case name == "X-Okapi-Token":
+		case name == "X-Okapi-Token" && value == "$OKAPI_TOKEN":
 			words = append(words, "-H", `"X-Okapi-Token: $OKAPI_TOKEN"`)
 		default:
 			words = append(words, "-H", shellQuoted(name+": "+value))

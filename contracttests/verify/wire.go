@@ -235,7 +235,9 @@ func shownHeaders(h http.Header) []string {
 		for _, value := range h[name] {
 			switch strings.ToLower(name) {
 			case "x-okapi-token", "authorization", "cookie":
-				value = "$OKAPI_TOKEN"
+				if !strings.HasSuffix(value, garbageToken) { // which opens nothing, and repeats the request
+					value = "$OKAPI_TOKEN"
+				}
 			case "set-cookie":
 				kept, attributes, _ := strings.Cut(value, ";")
 				cookie, _, _ := strings.Cut(kept, "=")

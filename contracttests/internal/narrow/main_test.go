@@ -34,6 +34,8 @@ func TestWay(t *testing.T) {
 		{"GET", "/data-export/logs", "Authorization", "Bearer secret", "Authorization of GET"},
 		{"GET", "/data-export/logs", "X-Okapi-Permissions", "[]", "X-Okapi-Permissions of GET"},
 		{"GET", "/data-export/logs", "X-Padding", "0001", "X-Padding of GET"},
+		{"GET", "/data-export/logs", "X-Okapi-User-Id", nobody, ""},
+		{"GET", "/data-export/logs", "X-Okapi-User-Id", "aaaa", "X-Okapi-User-Id of GET"},
 		{"PUT", "/data-export/logs", "Accept", "*/*", "the method of PUT"},
 	} {
 		got = nil
