@@ -161,7 +161,7 @@ func firstIDs(path string, stdin io.Reader) ([]string, error) {
 	if path != "-" {
 		file, err := os.Open(path)
 		if err != nil {
-			return nil, usage("read the ids: %v", err)
+			return nil, usage("read the ids: %v; give --input a CSV with one instance id a line", err)
 		}
 		defer file.Close()
 		in = file
@@ -174,7 +174,7 @@ func firstIDs(path string, stdin io.Reader) ([]string, error) {
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return nil, usage("read the ids: %v", err)
+		return nil, usage("read the ids: %v; give --input a CSV with one instance id a line", err)
 	}
 	if len(ids) == 0 {
 		return nil, usage("%q has no UUID in its first %d lines; give a CSV with one instance id a line", path, maxIDsLooked)
@@ -185,7 +185,7 @@ func firstIDs(path string, stdin io.Reader) ([]string, error) {
 func readWaivers(path string) ([]verify.Waiver, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, usage("read the waivers: %v", err)
+		return nil, usage("read the waivers: %v; give --waivers a YAML file of known deviations, as in docs/verify.md", err)
 	}
 	defer file.Close()
 	waivers, err := verify.ReadWaivers(file)
