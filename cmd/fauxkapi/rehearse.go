@@ -2,19 +2,21 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver/rehearsal"
 	"github.com/fauxkapi/fauxkapi/scenarios"
 )
 
 type rehearseCommand struct {
 	Command      []string      `arg:"" placeholder:"CMD ARG" help:"The program and its arguments, behind --."`
-	Scenarios    string        `default:"core" placeholder:"core|all|NAME,…" help:"Which scenarios: core is about ten that matter, all is every one; names and files beside them. Default: ${default}."`
+	Scenarios    string        `default:"core" placeholder:"core|all|NAME,…" help:"Which scenarios: core is the dozen that matter most, all is every one; names and files beside them. Default: ${default}."`
 	Release      string        `placeholder:"NAME,…" help:"Which of ${releases}. Default: all; guide alone proves nothing for a real server."`
 	Limit        time.Duration `default:"60s" help:"What the machine's clock may show at most for one run. Default: ${default}."`
 	Timeout      time.Duration `default:"30s" help:"What the program is asked to honour, in $$TIMEOUT, in seconds. Default: ${default}."`
@@ -76,7 +78,7 @@ func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
 	report, err := rehearsal.Run(ctx, plan)
 	if err != nil {
 		if ctx.Err() != nil {
-			return err
+			return errors.New("rehearse: interrupted; the programs that were running were ended, and no report was made")
 		}
 		return usage("%s", strings.TrimPrefix(err.Error(), "mockserver: "))
 	}
@@ -94,7 +96,7 @@ func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
 		}
 	}
 	if failed := len(report.Cells) - report.Passed(); failed > 0 {
-		return rehearsalError(fmt.Sprintf("%s did not pass", counted(int64(failed), "cell")))
+		return rehearsalError(fmt.Sprintf("%s did not pass", prose.Count(failed, "cell")))
 	}
 	return nil
 }
@@ -108,10 +110,9 @@ func commaList(text string) []string {
 	return slices.DeleteFunc(words, func(w string) bool { return w == "" })
 }
 
-// paintFor colours verdicts on a terminal, unless NO_COLOR is set
-// (no-color.org).
+// paintFor colours verdicts where there are colours.
 func paintFor(term *console) rehearsal.Paint {
-	if !isTerminal(term.stdout) || term.env("NO_COLOR") != "" {
+	if !term.coloured() {
 		return func(_ rehearsal.Verdict, text string) string { return text }
 	}
 	return func(_ rehearsal.Verdict, text string) string { return "\x1b[31m" + text + "\x1b[0m" }
