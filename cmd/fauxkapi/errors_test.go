@@ -127,8 +127,7 @@ var mistakes = []mistake{
 }
 
 // TestMistakes holds what is said about each mistake against testdata/errors.txt, so that the sentences can be read one
-// after the other. Each leaves nothing behind but what
-// another run can go on with.
+// after the other. Each leaves nothing behind but what another run can go on with.
 func TestMistakes(t *testing.T) {
 	var page strings.Builder
 	page.WriteString("What fauxkapi says about mistakes, and its exit code. Rewritten by go test ./cmd/fauxkapi -run Mistakes -update.\n")

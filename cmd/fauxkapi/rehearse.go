@@ -44,28 +44,9 @@ func (rehearseCommand) Help() string {
 
 // Run rehearses, reports, and fails unless all cells pass.
 func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
-	plan := rehearsal.Plan{
-		Command: r.Command, Env: os.Environ(), Limit: r.Limit, Timeout: r.Timeout, PollInterval: r.PollInterval,
-		FastSleep: r.FastSleep, Keep: r.Keep, Parallel: r.Parallel,
-	}
-	for _, name := range commaList(r.Scenarios) {
-		switch name {
-		case "all":
-			plan.Scenarios = append(plan.Scenarios, scenarios.Names()...)
-		case "core":
-			plan.Scenarios = append(plan.Scenarios, rehearsal.Core()...)
-		default:
-			plan.Scenarios = append(plan.Scenarios, name)
-		}
-	}
-	plan.Releases = commaList(r.Release)
-	for _, given := range []time.Duration{r.Limit, r.Timeout, r.PollInterval} {
-		if given <= 0 {
-			return usage("--limit, --timeout and --poll-interval have to be more than 0; give durations such as 30s")
-		}
-	}
-	if r.Parallel < 1 {
-		return usage("--parallel is %d: give a number from 1 on", r.Parallel)
+	plan, err := r.plan()
+	if err != nil {
+		return err
 	}
 	files, err := createReports(term.stdout, []reportFile{{"--html", r.HTML}, {"--junit", r.JUnit}, {"--json", r.JSON}})
 	if err != nil {
@@ -99,6 +80,34 @@ func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
 		return rehearsalError(fmt.Sprintf("%s did not pass", prose.Count(failed, "cell")))
 	}
 	return nil
+}
+
+// plan is what the flags ask for.
+func (r *rehearseCommand) plan() (plan rehearsal.Plan, err error) {
+	for _, given := range []time.Duration{r.Limit, r.Timeout, r.PollInterval} {
+		if given <= 0 {
+			return plan, usage("--limit, --timeout and --poll-interval have to be more than 0; give durations such as 30s")
+		}
+	}
+	if r.Parallel < 1 {
+		return plan, usage("--parallel is %d: give a number from 1 on", r.Parallel)
+	}
+	plan = rehearsal.Plan{
+		Command: r.Command, Env: os.Environ(), Limit: r.Limit, Timeout: r.Timeout, PollInterval: r.PollInterval,
+		FastSleep: r.FastSleep, Keep: r.Keep, Parallel: r.Parallel,
+	}
+	for _, name := range commaList(r.Scenarios) {
+		switch name {
+		case "all":
+			plan.Scenarios = append(plan.Scenarios, scenarios.Names()...)
+		case "core":
+			plan.Scenarios = append(plan.Scenarios, rehearsal.Core()...)
+		default:
+			plan.Scenarios = append(plan.Scenarios, name)
+		}
+	}
+	plan.Releases = commaList(r.Release)
+	return plan, nil
 }
 
 // commaList splits a list at its commas.
