@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net"
+	"os/signal"
 	"strconv"
 	"strings"
 	"syscall"
@@ -45,6 +46,7 @@ func (s *serveCommand) Run(ctx context.Context, term *console) error {
 	if err != nil {
 		return err
 	}
+	signal.Ignore(syscall.SIGPIPE) // whoever reads the log may go, as head -1 does; the server stays
 	log := &requestLog{out: out}
 	server, err := mockserver.New(append(s.options(story), mockserver.WithObserver(log.write))...)
 	if err != nil {
