@@ -83,9 +83,10 @@ bin/fauxkapi: FORCE
 FORCE:
 
 .PHONY: peers
-peers: bin/fauxkapi ## foreign programs against the fake: yaz-marcdump, newman, Chromium, the suite as another process, exports in rehearsal
+peers: bin/fauxkapi ## foreign programs against the fake: yaz-marcdump, newman, Chromium, the suite and verify across a network, exports in rehearsal
 	.ci/yaz.sh
 	.ci/remote.sh
+	.ci/verify.sh
 	.ci/newman.sh
 	.ci/page.sh
 	.ci/rehearse.sh
