@@ -76,6 +76,7 @@ race: ## all tests under the race detector, in random order, but for the mutants
 	$(GO) -C openapi/internal/derive test ./...
 
 bin/fauxkapi: FORCE
+	@test -e $@ || echo "building $@, which takes a minute the first time" >&2
 	@$(GO) build -o $@ ./cmd/fauxkapi
 
 .PHONY: FORCE

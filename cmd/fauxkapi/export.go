@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -192,13 +191,6 @@ func same(input, output string) bool {
 // goesOn tells whether the server still works at a job that was given up here.
 func goesOn(failure *client.Error, result *client.Result) bool {
 	return failure.JobExecutionID != "" && !lifecycle.Final(result.Status)
-}
-
-func counted(n int64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func isZIP(name string) bool { return strings.EqualFold(filepath.Ext(name), ".zip") }

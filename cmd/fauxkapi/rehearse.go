@@ -2,19 +2,21 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver/rehearsal"
 	"github.com/fauxkapi/fauxkapi/scenarios"
 )
 
 type rehearseCommand struct {
 	Command      []string      `arg:"" placeholder:"CMD ARG" help:"The program and its arguments, behind --."`
-	Scenarios    string        `default:"core" placeholder:"core|all|NAME,…" help:"Which scenarios: core is about ten that matter, all is every one; names and files beside them. Default: ${default}."`
+	Scenarios    string        `default:"core" placeholder:"core|all|NAME,…" help:"Which scenarios: core is the dozen that matter most, all is every one; names and files beside them. Default: ${default}."`
 	Release      string        `placeholder:"NAME,…" help:"Which of ${releases}. Default: all; guide alone proves nothing for a real server."`
 	Limit        time.Duration `default:"60s" help:"What the machine's clock may show at most for one run. Default: ${default}."`
 	Timeout      time.Duration `default:"30s" help:"What the program is asked to honour, in $$TIMEOUT, in seconds. Default: ${default}."`
@@ -42,28 +44,9 @@ func (rehearseCommand) Help() string {
 
 // Run rehearses, reports, and fails unless all cells pass.
 func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
-	plan := rehearsal.Plan{
-		Command: r.Command, Env: os.Environ(), Limit: r.Limit, Timeout: r.Timeout, PollInterval: r.PollInterval,
-		FastSleep: r.FastSleep, Keep: r.Keep, Parallel: r.Parallel,
-	}
-	for _, name := range commaList(r.Scenarios) {
-		switch name {
-		case "all":
-			plan.Scenarios = append(plan.Scenarios, scenarios.Names()...)
-		case "core":
-			plan.Scenarios = append(plan.Scenarios, rehearsal.Core()...)
-		default:
-			plan.Scenarios = append(plan.Scenarios, name)
-		}
-	}
-	plan.Releases = commaList(r.Release)
-	for _, given := range []time.Duration{r.Limit, r.Timeout, r.PollInterval} {
-		if given <= 0 {
-			return usage("--limit, --timeout and --poll-interval have to be more than 0; give durations such as 30s")
-		}
-	}
-	if r.Parallel < 1 {
-		return usage("--parallel is %d: give a number from 1 on", r.Parallel)
+	plan, err := r.plan()
+	if err != nil {
+		return err
 	}
 	files, err := createReports(term.stdout, []reportFile{{"--html", r.HTML}, {"--junit", r.JUnit}, {"--json", r.JSON}})
 	if err != nil {
@@ -76,7 +59,7 @@ func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
 	report, err := rehearsal.Run(ctx, plan)
 	if err != nil {
 		if ctx.Err() != nil {
-			return err
+			return errors.New("rehearse: interrupted; the programs that were running were ended, and no report was made")
 		}
 		return usage("%s", strings.TrimPrefix(err.Error(), "mockserver: "))
 	}
@@ -94,9 +77,37 @@ func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
 		}
 	}
 	if failed := len(report.Cells) - report.Passed(); failed > 0 {
-		return rehearsalError(fmt.Sprintf("%s did not pass", counted(int64(failed), "cell")))
+		return rehearsalError(fmt.Sprintf("%s did not pass", prose.Count(failed, "cell")))
 	}
 	return nil
+}
+
+// plan is what the flags ask for.
+func (r *rehearseCommand) plan() (plan rehearsal.Plan, err error) {
+	for _, given := range []time.Duration{r.Limit, r.Timeout, r.PollInterval} {
+		if given <= 0 {
+			return plan, usage("--limit, --timeout and --poll-interval have to be more than 0; give durations such as 30s")
+		}
+	}
+	if r.Parallel < 1 {
+		return plan, usage("--parallel is %d: give a number from 1 on", r.Parallel)
+	}
+	plan = rehearsal.Plan{
+		Command: r.Command, Env: os.Environ(), Limit: r.Limit, Timeout: r.Timeout, PollInterval: r.PollInterval,
+		FastSleep: r.FastSleep, Keep: r.Keep, Parallel: r.Parallel,
+	}
+	for _, name := range commaList(r.Scenarios) {
+		switch name {
+		case "all":
+			plan.Scenarios = append(plan.Scenarios, scenarios.Names()...)
+		case "core":
+			plan.Scenarios = append(plan.Scenarios, rehearsal.Core()...)
+		default:
+			plan.Scenarios = append(plan.Scenarios, name)
+		}
+	}
+	plan.Releases = commaList(r.Release)
+	return plan, nil
 }
 
 // commaList splits a list at its commas.
@@ -108,10 +119,9 @@ func commaList(text string) []string {
 	return slices.DeleteFunc(words, func(w string) bool { return w == "" })
 }
 
-// paintFor colours verdicts on a terminal, unless NO_COLOR is set
-// (no-color.org).
+// paintFor colours verdicts where there are colours.
 func paintFor(term *console) rehearsal.Paint {
-	if !isTerminal(term.stdout) || term.env("NO_COLOR") != "" {
+	if !term.coloured() {
 		return func(_ rehearsal.Verdict, text string) string { return text }
 	}
 	return func(_ rehearsal.Verdict, text string) string { return "\x1b[31m" + text + "\x1b[0m" }

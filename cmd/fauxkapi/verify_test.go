@@ -85,6 +85,20 @@ func TestVerifyPlan(t *testing.T) {
 	}
 }
 
+func TestRequested(t *testing.T) {
+	for _, tt := range []struct{ base, address, want string }{
+		{"https://okapi.example.org/", "https://okapi.example.org/data-export/job-profiles?query=id%3D%3D%226f7f3cd7-9f24-42eb-ae91-91af1cd54d0a%22&limit=1", `/data-export/job-profiles?query=id=="6f7f…"&limit=1`},
+		{"http://127.0.0.1:9130", "http://127.0.0.1:9130/x?query=a+sortby+b", "/x?query=a sortby b"},
+		{"http://127.0.0.1:9130", "http://127.0.0.1:9130/x?query=%zz", "/x?query=%zz"},
+		{"http://127.0.0.1:9130", "http://127.0.0.1:9130/x?query=%1b%5b2J", "/x?query=·[2J"},
+		{"https://okapi.example.org", "https://store.example.org/x.mrc?(signature)", "https://store.example.org/x.mrc?(signature)"},
+	} {
+		if got := requested(tt.base, tt.address); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.address, got, tt.want)
+		}
+	}
+}
+
 var flagText = regexp.MustCompile(`(?:^|[\s(])--([a-z][a-z-]*)`)
 
 // The workflow for GitHub has only flags, levels and variables that the command has.
