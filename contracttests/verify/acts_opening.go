@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 )
 
 // The names of acts that the plan knows.
@@ -65,7 +67,7 @@ func logIn(p *play) {
 		p.stop(fmt.Sprintf("the login was answered with %d", o.Status))
 		return
 	case o.Status >= 300:
-		p.stop("the login was refused; check user name, password and tenant")
+		p.stop(fmt.Sprintf("the login was refused (%s); check user name, password and tenant", strings.TrimSpace(fmt.Sprintf("%d %s", o.Status, words(o)))))
 		return
 	}
 	if !p.take(o) {
@@ -74,6 +76,23 @@ func logIn(p *play) {
 	}
 	p.ev.facts.user = claimsIn(p.token).UserID
 	p.names.name(p.ev.facts.user, "(user id)")
+}
+
+// maxWords bounds what is quoted of a refusal, in characters.
+const maxWords = 100
+
+// words are those in which a server refuses something, as far as they are plain.
+func words(o *observed) string {
+	text := string(o.body[:min(len(o.body), maxShown)])
+	for _, path := range []string{"errors.0.message", "message"} {
+		if said := gjson.GetBytes(o.body, path); said.Type == gjson.String {
+			text = said.String()
+		}
+	}
+	if strings.ContainsAny(text, "<{") {
+		return ""
+	}
+	return prose.Cut(prose.Printable(text), maxWords)
 }
 
 // take uses the tokens of a login from now on, if it gave any out.

@@ -19,7 +19,7 @@ type names struct {
 	secrets    []string
 	known      map[string]string // what a text becomes
 	lengths    map[string][]int  // of the known texts in bytes, by their first bytes, the longest first
-	vocabulary map[string]bool   // words that are the contract's
+	vocabulary map[string]bool   // words that are the contract's, in small letters
 }
 
 const (
@@ -48,7 +48,7 @@ func vocabulary(c Config) map[string]bool {
 	learn := func(texts ...string) {
 		for _, text := range texts {
 			for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !wordRune(r) }) {
-				words[word] = true
+				words[strings.ToLower(word)] = true
 			}
 		}
 	}
@@ -91,7 +91,7 @@ func (n *names) name(text, shown string) {
 
 func (n *names) isOrdinary(text string) bool {
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !wordRune(r) }) {
-		if !n.vocabulary[word] {
+		if !n.vocabulary[strings.ToLower(word)] {
 			return false
 		}
 	}

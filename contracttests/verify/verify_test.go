@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,7 +31,7 @@ func fakeBehind(t *testing.T, level verify.Level, before func(http.Handler) http
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener := httptest.NewServer(before(server))
+	listener := httptest.NewServer(before(inTurn(server)))
 	t.Cleanup(func() {
 		listener.Close()
 		if found := server.Violations(); len(found) > 0 {
@@ -45,6 +46,16 @@ func fakeBehind(t *testing.T, level verify.Level, before func(http.Handler) http
 			return nil
 		},
 	}
+}
+
+// inTurn answers one request after the other, so that a server has noticed that an upload broke off when it is asked.
+func inTurn(server http.Handler) http.Handler {
+	var mu sync.Mutex
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		server.ServeHTTP(w, r)
+	})
 }
 
 func run(t *testing.T, c verify.Config) *verify.Report {

@@ -51,6 +51,7 @@ func WriteHTML(w io.Writer, r *verify.Report) error {
 		"assumed":    func(c verify.Claim) string { return assumed(&c) },
 		"capital":    capital,
 		"class":      func(v any) string { return strings.ReplaceAll(fmt.Sprint(v), " ", "-") },
+		"headline":   func() string { return headline(s) },
 		"conclusion": func() string { return conclusion(s) },
 		"course":     func() string { return course(s) },
 		"exchange":   func(n int) *verify.Exchange { return exchange(s, n) },

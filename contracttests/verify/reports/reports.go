@@ -42,6 +42,14 @@ func conclusion(r *verify.Report) string {
 	return fmt.Sprintf("%s: exit code %d.", capital(said), ExitCode(outcome))
 }
 
+// headline is the outcome in a few words, which do not say that all holds where something drifts.
+func headline(r *verify.Report) string {
+	if outcome := r.Outcome(); outcome != verify.AllHold || r.Counts()[verify.Holds] == len(r.Results) {
+		return string(outcome)
+	}
+	return "nothing is broken"
+}
+
 // allWell says that nothing fails and nothing is unknown.
 func allWell(r *verify.Report) string {
 	switch n := len(r.Results); {

@@ -14,6 +14,7 @@ const (
 	usualWidth    = 80
 	leastWidth    = 40
 	tableFindings = 3    // of one claim
+	tableNames    = 10   // of claims of which the same is to be said
 	tableText     = 600  // characters of one text
 	tableCurl     = 2000 // characters of a line that is not broken
 )
@@ -108,7 +109,7 @@ func (t *table) note(n note) {
 	claim := n.Claim()
 	if claim == nil {
 		fmt.Fprintf(&t.b, "%s  %d claims\n", t.paint(n.Verdict, string(n.Verdict)), len(n.Results))
-		t.names(n.IDs())
+		t.someNames(n.IDs())
 	} else {
 		fmt.Fprintf(&t.b, "%s  %s\n", t.paint(n.Verdict, string(n.Verdict)), cut(strings.TrimSpace(claim.ID), t.width-2-len(n.Verdict)))
 		t.hanging("  ", sentence(claim.Sentence))
@@ -159,6 +160,14 @@ func (t *table) idle() {
 	t.b.WriteByte('\n')
 	t.text("The server gave no occasion to check these:")
 	t.names(t.report.Idle)
+}
+
+// someNames writes ids of claims, and how many more there are: where a run was stopped they are all that it has.
+func (t *table) someNames(ids []string) {
+	if len(ids) > tableNames {
+		ids = append(ids[:tableNames:tableNames], fmt.Sprintf("and %d more, which --html and --json name", len(ids)-tableNames))
+	}
+	t.names(ids)
 }
 
 // names writes ids of claims, all of them and whole.
