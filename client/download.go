@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/fauxkapi/fauxkapi/client/rest"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
@@ -58,8 +59,9 @@ type transfer struct {
 	sum     hash.Hash
 	buffer  []byte
 	cuts    int
-	resumed bool         // what is had comes from an earlier process
-	begun   func() error // is called when the size and the tag of the file are known; nil for nobody
+	resumed bool          // what is had comes from an earlier process
+	limit   time.Duration // for requests in a row that bring nothing; 0 means for as long as a step may take
+	begun   func() error  // is called when the size and the tag of the file are known; nil for nobody
 
 	// Of the first answer. Without a strong tag the store cannot be asked for the rest alone.
 	size int64 // -1 if it is not known
@@ -91,7 +93,7 @@ func (t *transfer) from(ctx context.Context, link string) error {
 		}
 		return err
 	}
-	var troubles trouble
+	troubles := trouble{limit: t.limit}
 	for {
 		had := t.file.Bytes
 		failure, ok := errors.AsType[*Error](t.c.attempt(ctx, op, ""))
@@ -101,7 +103,7 @@ func (t *transfer) from(ctx context.Context, link string) error {
 		if more := t.file.Bytes - had; more > 0 {
 			t.cuts++
 			if more >= copySize {
-				troubles = trouble{} // it gets on
+				troubles = trouble{limit: t.limit} // it gets on
 			}
 		}
 		if !failure.transient || t.cuts > maxCuts {

@@ -26,7 +26,7 @@ func (c *Client) fetch(ctx context.Context, job api.JobExecution, output io.Writ
 		return File{}, err
 	}
 	t := c.newTransfer(wanted, output)
-	t.begun = func() error { return t.known(r) }
+	t.begun, t.limit = func() error { return t.known(r) }, c.outageTimeout
 	if err := t.takeUp(r); err != nil {
 		return File{}, err
 	}
@@ -39,7 +39,7 @@ func (c *Client) fetch(ctx context.Context, job api.JobExecution, output io.Writ
 		return t.file, agree(t.file, job)
 	}
 	for links, missing := 1, 0; ; {
-		link, err := c.DownloadLink(ctx, job.Id, wanted.FileId)
+		link, err := c.link(ctx, job.Id, wanted.FileId, c.outageTimeout)
 		if err != nil {
 			return File{}, err
 		}

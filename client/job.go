@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/fauxkapi/fauxkapi/client/rest"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
@@ -15,10 +16,15 @@ import (
 
 // Job is step 5: it looks at a job once.
 func (c *Client) Job(ctx context.Context, jobExecutionID string) (api.JobExecution, error) {
+	return c.job(ctx, jobExecutionID, 0)
+}
+
+// job looks at a job until there is a good answer, for as long as the limit allows; 0 is that of a step.
+func (c *Client) job(ctx context.Context, jobExecutionID string, limit time.Duration) (api.JobExecution, error) {
 	var job api.JobExecution
 	query := `id=="` + jobExecutionID + `"`
 	err := c.do(ctx, operation{
-		name: opJob, safe: true, renews: true,
+		name: opJob, safe: true, renews: true, limit: limit,
 		send: func(ctx *watched, edit ...rest.RequestEditorFn) (*http.Response, error) {
 			return c.rest.GetJobExecutions(ctx, &api.GetJobExecutionsParams{Query: &query}, edit...)
 		},

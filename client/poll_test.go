@@ -219,17 +219,17 @@ func TestLooksSurviveAServerInTrouble(t *testing.T) {
 				}
 				good(w, r)
 			}
-			trouble = DefaultStepTimeout - 2*longestPause
-			if _, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{}); err != nil {
+			trouble = DefaultOutageTimeout - 2*longestPause
+			if _, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{Timeout: time.Hour}); err != nil {
 				t.Error(err)
 			}
 			start, trouble = time.Now(), time.Hour
-			_, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{})
+			_, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{Timeout: time.Hour})
 			failure := wantError(t, err, KindServer, fmt.Sprintf("answered %d (trouble)", status))
 			if failure.JobExecutionID != jobID || failure.Status != status {
 				t.Errorf("error is about job %q, status %d", failure.JobExecutionID, failure.Status)
 			}
-			if took := time.Since(start); took < DefaultStepTimeout-longestPause || took > DefaultStepTimeout+time.Second {
+			if took := time.Since(start); took < DefaultOutageTimeout-longestPause || took > DefaultOutageTimeout+time.Second {
 				t.Errorf("given up after %v", took)
 			}
 		})

@@ -63,7 +63,7 @@ func (c *Client) startOnce(ctx context.Context, r *resumption) error {
 		return nil
 	case StartAsked:
 		for look := range maxAfterlife {
-			job, err := c.Job(ctx, r.JobExecutionID)
+			job, err := c.job(ctx, r.JobExecutionID, c.outageTimeout)
 			if err != nil {
 				return err
 			}

@@ -105,7 +105,10 @@ func (r *exportRun) run(ctx context.Context) (*outcome, error) {
 	if r.good(done, err) {
 		err = r.save(ctx, result)
 	}
-	over := r.leave(result)
+	over, next := r.leave(result)
+	if err != nil && !over {
+		err = fmt.Errorf("%w; %s", err, next)
+	}
 	if failed := r.unpack(ctx, result); failed != nil {
 		err = failed
 	}
