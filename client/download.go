@@ -66,12 +66,14 @@ type transfer struct {
 	// Of the first answer. Without a strong tag the store cannot be asked for the rest alone.
 	size int64 // -1 if it is not known
 	tag  string
+
+	most bounds
 }
 
 func (c *Client) newTransfer(file api.ExportedFile, output io.Writer) *transfer {
 	return &transfer{
 		c: c, file: File{FileID: file.FileId, FileName: file.FileName}, output: output,
-		content: contentOf(file.FileName), sum: sha256.New(), buffer: make([]byte, copySize), size: -1,
+		content: contentOf(file.FileName), sum: sha256.New(), buffer: make([]byte, copySize), size: -1, most: unbounded(),
 	}
 }
 
@@ -82,14 +84,15 @@ func (t *transfer) from(ctx context.Context, link string) error {
 		return err
 	}
 	t.c.learnLink(link)
+	host := printable(t.c.secrets.name(u.Host), excerptSize)
 	op := operation{
-		name: opDownload, server: u.Host,
+		name: opDownload, server: host,
 		send: func(ctx *watched, _ ...rest.RequestEditorFn) (*http.Response, error) { return t.ask(ctx, link) },
 	}
 	op.read = func(ctx *watched, answer *http.Response) error {
-		err := t.accept(ctx, u.Host, answer)
+		err := t.accept(ctx, host, answer)
 		if err == nil {
-			err = t.store(ctx, u.Host, answer)
+			err = t.store(ctx, host, answer)
 		}
 		return err
 	}
@@ -214,16 +217,22 @@ func (t *transfer) store(ctx *watched, host string, answer *http.Response) error
 		if t.size >= 0 && t.file.Bytes+int64(n) > t.size {
 			return t.broken(host, answer, "more than the %d bytes it announced", t.size)
 		}
-		var err error
-		ctx.outside(func() { _, err = t.output.Write(chunk) })
-		if err != nil {
-			return &Error{Op: opDownload, Message: fmt.Sprintf("the output cannot be written (%v)", err), Err: err}
+		if t.file.Bytes+int64(n) > t.most.bytes {
+			return t.broken(host, answer, "more than %d bytes, which is more than this list can become", t.most.bytes)
 		}
-		t.file.Bytes += int64(n)
-		t.sum.Write(chunk)
 		if _, err := t.content.Write(chunk); err != nil {
 			return t.broken(host, answer, "a broken file: %v", err)
 		}
+		if t.content.Records() > t.most.records {
+			return t.broken(host, answer, "more records than the %d that its job says", t.most.records)
+		}
+		var err error
+		ctx.outside(func() { _, err = t.output.Write(chunk) })
+		if err != nil {
+			return unwritable(err)
+		}
+		t.file.Bytes += int64(n)
+		t.sum.Write(chunk)
 		ctx.outside(func() { t.c.emit(Event{Step: StepDownload, Bytes: t.file.Bytes, Size: t.size}) })
 		switch {
 		case readErr == io.EOF:
@@ -253,9 +262,10 @@ func (t *transfer) finish(ctx *watched, host string, answer *http.Response) erro
 			return err
 		}
 		t.file.Records = 0
-		for i := range members {
-			t.file.Records += members[i].Records
-			members[i].Name = t.c.secrets.name(members[i].Name)
+		for _, member := range members {
+			if t.file.Records += member.Records; t.c.secrets.name(member.Name) != member.Name {
+				return t.broken(host, answer, "a ZIP that names a file like a secret")
+			}
 		}
 		t.file.Members = members
 	}

@@ -174,11 +174,16 @@ func decode[T any](c *Client, op string, answer *http.Response) (T, error) {
 		return value, err
 	}
 	if err := json.Unmarshal(body, &value); err != nil {
-		e := c.unusable(op, answer, "JSON that does not fit: %s", printable(c.secrets.hide(err.Error()), excerptSize))
-		e.Body, e.Err = c.secrets.excerpt(body), c.secrets.cause(err)
-		return value, e
+		return value, c.misfit(op, answer, body, err)
 	}
 	return value, nil
+}
+
+// misfit is JSON of another shape, or none.
+func (c *Client) misfit(op string, answer *http.Response, body []byte, err error) *Error {
+	e := c.unusable(op, answer, "JSON that does not fit: %s", printable(c.secrets.hide(err.Error()), excerptSize))
+	e.Body, e.Err = c.secrets.excerpt(body), c.secrets.cause(err)
+	return e
 }
 
 func (c *Client) readJSON(op string, answer *http.Response) ([]byte, error) {

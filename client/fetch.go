@@ -26,6 +26,7 @@ func (c *Client) fetch(ctx context.Context, job api.JobExecution, output io.Writ
 		return File{}, err
 	}
 	t := c.newTransfer(wanted, output)
+	t.most = boundsOf(job, r.list)
 	t.begun, t.limit = func() error { return t.known(r) }, c.outageTimeout
 	if err := t.takeUp(r); err != nil {
 		return File{}, err
@@ -75,7 +76,7 @@ func fileOf(job api.JobExecution) (api.ExportedFile, error) {
 		}
 	}
 	file := listed[len(listed)-1]
-	if !isUUID(file.FileId) || strings.ContainsAny(file.FileName, "/\\\x00") {
+	if !isUUID(file.FileId) || strings.ContainsAny(file.FileName, "/\\\x00") || file.FileName == ".." || file.FileName == "." {
 		return api.ExportedFile{}, &Error{
 			Kind: KindServer, Op: opLink,
 			Message: fmt.Sprintf("job %s lists the file %s with the id %s, which is no file of an export", job.Id, quoted(file.FileName), quoted(file.FileId)),

@@ -33,16 +33,14 @@ func (c *Client) job(ctx context.Context, jobExecutionID string, limit time.Dura
 			if err != nil {
 				return err
 			}
-			jobs, err := readJobs(body)
+			jobs, _, err := readJobs(body)
 			if err != nil {
-				e := c.unusable(opJob, answer, "a job that does not fit: %s", printable(c.secrets.hide(err.Error()), excerptSize))
-				e.Body, e.Err = c.secrets.excerpt(body), c.secrets.cause(err)
-				return e
+				return c.misfit(opJob, answer, body, err)
 			}
 			for _, job = range jobs {
 				if strings.EqualFold(job.Id, jobExecutionID) {
 					job.Id = jobExecutionID
-					c.hush(&job)
+					c.secrets.hush(&job)
 					c.tell(answer, Event{Step: StepJob, Message: describe(job), Job: new(job)})
 					return nil
 				}
@@ -58,26 +56,27 @@ func (c *Client) job(ctx context.Context, jobExecutionID string, limit time.Dura
 	return job, nil
 }
 
-// readJobs reads a collection, as every server sends it, or the job alone, as the guide prints it.
-func readJobs(body []byte) ([]api.JobExecution, error) {
+// readJobs reads a collection, as every server sends it, or the job alone, as the guide prints it. The total is that of
+// all that were found.
+func readJobs(body []byte) (jobs []api.JobExecution, total int, err error) {
 	var list struct {
 		JobExecutions *[]anyJob `json:"jobExecutions"`
+		TotalRecords  int       `json:"totalRecords"`
 	}
 	if err := json.Unmarshal(body, &list); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if list.JobExecutions == nil {
 		list.JobExecutions = &[]anyJob{{}}
 		if err := json.Unmarshal(body, &(*list.JobExecutions)[0]); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
-	var jobs []api.JobExecution
 	for _, j := range *list.JobExecutions {
 		j.JobExecution.Progress = j.Progress.plain()
 		jobs = append(jobs, j.JobExecution)
 	}
-	return jobs, nil
+	return jobs, list.TotalRecords, nil
 }
 
 // anyJob is a job as any release writes it.
@@ -123,27 +122,4 @@ func describe(job api.JobExecution) string {
 		}
 	}
 	return text
-}
-
-// hush takes the secrets out of what a job quotes.
-func (c *Client) hush(job *api.JobExecution) {
-	hide := func(text *string) {
-		if text != nil {
-			*text = c.secrets.name(*text)
-		}
-	}
-	job.Status = api.JobExecutionStatus(c.secrets.name(string(job.Status)))
-	hide(job.JobProfileId)
-	hide(job.JobProfileName)
-	if by := job.RunBy; by != nil {
-		hide(by.FirstName)
-		hide(by.LastName)
-		hide(by.UserId)
-	}
-	if job.ExportedFiles != nil {
-		for i := range *job.ExportedFiles {
-			hide(&(*job.ExportedFiles)[i].FileId)
-			hide(&(*job.ExportedFiles)[i].FileName)
-		}
-	}
 }

@@ -310,12 +310,12 @@ func TestFailuresOfEveryRelease(t *testing.T) {
 		`{"exported":1,"failed":{},"total":3}`:                                  {Exported: 1, Total: api.Count{Value: 3}},
 		`{"exported":1,"total":3,"readIds":3}`:                                  {Exported: 1, Total: api.Count{Value: 3}, ReadIds: new(3)},
 	} {
-		jobs, err := readJobs([]byte(`{"jobExecutions":[{"id":"` + jobID + `","status":"FAIL","progress":` + progress + `}]}`))
+		jobs, _, err := readJobs([]byte(`{"jobExecutions":[{"id":"` + jobID + `","status":"FAIL","progress":` + progress + `}]}`))
 		if err != nil || len(jobs) != 1 || !reflect.DeepEqual(jobs[0].Progress, &want) {
 			t.Errorf("%s: %+v, %v", progress, jobs, err)
 		}
 	}
-	jobs, err := readJobs([]byte(`{"id":"` + jobID + `","status":"COMPLETED"}`))
+	jobs, _, err := readJobs([]byte(`{"id":"` + jobID + `","status":"COMPLETED"}`))
 	if err != nil || len(jobs) != 1 || jobs[0].Progress != nil {
 		t.Errorf("without progress: %+v, %v", jobs, err)
 	}

@@ -53,6 +53,7 @@ func (c *Client) jobProfiles(ctx context.Context, offset int) (api.JobProfileCol
 			if page, err = decode[api.JobProfileCollection](c, opProfile, answer); err != nil {
 				return err
 			}
+			c.secrets.hush(&page)
 			message := counted(int64(len(page.JobProfiles)), "profile")
 			if len(page.JobProfiles) == 1 {
 				message = page.JobProfiles[0].Name + " " + page.JobProfiles[0].Id

@@ -40,6 +40,7 @@ type Partially struct {
 type resumption struct {
 	State
 	save func(State) error
+	list int64 // its length, in bytes
 }
 
 // keep saves the state after a change. An export whose state cannot be saved goes no further: nobody could go on with
