@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/fauxkapi/fauxkapi/client/rest"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
@@ -269,9 +270,9 @@ func (t *transfer) finish(ctx *watched, host string, answer *http.Response) erro
 		}
 		t.file.Members = members
 	}
-	message := counted(t.file.Bytes, "byte")
+	message := prose.Count(t.file.Bytes, "byte")
 	if t.file.Records >= 0 {
-		message += ", " + counted(int64(t.file.Records), "record")
+		message += ", " + prose.Count(t.file.Records, "record")
 	}
 	t.c.emit(Event{Step: StepDownload, Method: http.MethodGet, Status: answer.StatusCode, Message: message, Bytes: t.file.Bytes, Size: t.size})
 	return nil
@@ -293,7 +294,7 @@ func (t *transfer) cut(ctx *watched, host string, answer *http.Response, err err
 	if ctx.Err() != nil {
 		return err
 	}
-	amount := counted(t.file.Bytes, "byte")
+	amount := prose.Count(t.file.Bytes, "byte")
 	if t.size >= 0 {
 		amount = fmt.Sprintf("%d of %d bytes", t.file.Bytes, t.size)
 	}

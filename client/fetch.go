@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
@@ -91,7 +92,7 @@ func agree(file File, job api.JobExecution) error {
 	if p := job.Progress; p != nil && file.Records >= 0 && file.Records != p.Exported {
 		return &Error{
 			Kind: KindServer, Op: opDownload,
-			Message: fmt.Sprintf("%s has %s, but job %s says %d", quoted(file.FileName), counted(int64(file.Records), "record"), job.Id, p.Exported),
+			Message: fmt.Sprintf("%s has %s, but job %s says %d", quoted(file.FileName), prose.Count(file.Records, "record"), job.Id, p.Exported),
 			Hint:    "do not use it; export again",
 		}
 	}

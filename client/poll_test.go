@@ -320,3 +320,17 @@ func TestFailuresOfEveryRelease(t *testing.T) {
 		t.Errorf("without progress: %+v, %v", jobs, err)
 	}
 }
+
+// A list has the job in the shape of every release, too, and so has a job that is found by its number.
+func TestJobsAreListedInEveryShape(t *testing.T) {
+	s := newStub()
+	s.json("GET /data-export/job-executions", 200, `{"jobExecutions":[{"id":"`+jobID+`","hrId":"7","progress":{"exported":1,"failed":{"duplicatedSrs":0,"otherFailed":2},"total":3},"status":"FAIL"}],"totalRecords":40}`)
+	c := s.inProcess(t)
+	jobs, total, err := c.Jobs(t.Context(), "", 1)
+	if err != nil || total != 40 || len(jobs) != 1 || jobs[0].Progress.Failed != 2 {
+		t.Errorf("%+v of %d, %v", jobs, total, err)
+	}
+	if job, err := c.FindJob(t.Context(), "7"); err != nil || job.Progress.Failed != 2 {
+		t.Errorf("%+v, %v", job, err)
+	}
+}

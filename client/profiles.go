@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/fauxkapi/fauxkapi/client/rest"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
@@ -54,7 +55,7 @@ func (c *Client) jobProfiles(ctx context.Context, offset int) (api.JobProfileCol
 				return err
 			}
 			c.secrets.hush(&page)
-			message := counted(int64(len(page.JobProfiles)), "profile")
+			message := prose.Count(len(page.JobProfiles), "profile")
 			if len(page.JobProfiles) == 1 {
 				message = page.JobProfiles[0].Name + " " + page.JobProfiles[0].Id
 			}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/fauxkapi/fauxkapi/client"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 )
 
 // listAt is a list that can be read at several places at once, and that errors
@@ -180,9 +181,9 @@ func (r *exportRun) announce() error {
 	if isZIP(r.Output) {
 		return usage("the list becomes %d jobs, of which one file of records is made, and no ZIP: choose another --output, or --batch 0", jobs)
 	}
-	r.term.say("the list becomes %d jobs of at most %s", jobs, counted(int64(r.Batch), "line"))
+	r.term.say("the list becomes %d jobs of at most %s", jobs, prose.Count(r.Batch, "line"))
 	if n := r.split.Repeated; n > 0 {
-		r.term.say("note: %s with an id that an earlier job has: left out, as the record would come twice", counted(int64(n), "line"))
+		r.term.say("note: %s with an id that an earlier job has: left out, as the record would come twice", prose.Count(n, "line"))
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver"
 	"github.com/fauxkapi/fauxkapi/scenarios"
 )
@@ -96,9 +97,9 @@ func explainHead(out io.Writer, story *scenarios.Scenario) {
 	for _, e := range story.Evidence {
 		fmt.Fprintf(out, "  seen in   %s\n", e)
 	}
-	input := counted(int64(story.Input.IDs), "id")
+	input := prose.Count(story.Input.IDs, "id")
 	if n := len(story.Input.Lines); n > 0 {
-		input += fmt.Sprintf(" after %s: %q", counted(int64(n), "other line"), story.Input.Lines)
+		input += fmt.Sprintf(" after %s: %q", prose.Count(n, "other line"), story.Input.Lines)
 	}
 	fmt.Fprintf(out, "  the list  %s\n", input)
 	for _, p := range story.Parameters {
@@ -185,7 +186,7 @@ func draw(out io.Writer, line *mockserver.Storyline) error {
 	}
 	fmt.Fprintf(out, "\n  token     good for %s", short(line.TokenLife))
 	if n := renewals(line); n > 0 {
-		fmt.Fprintf(out, "; renewed %s before the end", counted(int64(n), "time"))
+		fmt.Fprintf(out, "; renewed %s before the end", prose.Count(n, "time"))
 	}
 	fmt.Fprintf(out, "\n  link      %s\n", linkFate(line))
 	return nil
@@ -237,7 +238,7 @@ func linkFate(line *mockserver.Storyline) string {
 		fate += fmt.Sprintf("; the first %d had expired when given out: 403 AccessDenied", link.Stale)
 	}
 	if link.Cut > 0 {
-		fate += fmt.Sprintf("; the file lost its last %s", counted(int64(link.Cut), "byte"))
+		fate += fmt.Sprintf("; the file lost its last %s", prose.Count(link.Cut, "byte"))
 	}
 	return fate
 }
@@ -299,7 +300,7 @@ func describeAnswer(a scenarios.Answer) string {
 		text += fmt.Sprintf(", after the first %d", a.Skip)
 	}
 	if a.Times > 0 {
-		text += fmt.Sprintf(", %s", counted(int64(a.Times), "time"))
+		text += fmt.Sprintf(", %s", prose.Count(a.Times, "time"))
 	}
 	return text + ": " + strings.Join(parts, ", ")
 }
@@ -343,5 +344,5 @@ func duties(story *scenarios.Scenario) []string {
 	if story.Expect.Exports == 0 {
 		return append(duties, "start no export")
 	}
-	return append(duties, fmt.Sprintf("start %s and no more", counted(int64(story.Expect.Exports), "export")))
+	return append(duties, fmt.Sprintf("start %s and no more", prose.Count(story.Expect.Exports, "export")))
 }

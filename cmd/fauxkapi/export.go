@@ -87,7 +87,17 @@ func (r *exportRun) run(ctx context.Context) (*outcome, error) {
 		r.term.say("there is no id in the list, so there is nothing to export")
 		return nil, nil
 	}
-	done, err := r.client.ExportBatches(ctx, client.Batches{
+	done, err := r.client.ExportBatches(ctx, r.batches())
+	r.progress.clear()
+	if done == nil {
+		return nil, err
+	}
+	return r.settle(ctx, done, err)
+}
+
+// batches are what the client is to do.
+func (r *exportRun) batches() client.Batches {
+	return client.Batches{
 		List: r.split, FileName: r.ids.name, JobProfile: r.Profile, Parallel: r.Parallel, GoOn: r.Accept == "partial",
 		Patience: client.Patience{Timeout: r.Timeout, PollInterval: r.PollInterval},
 		Open:     func(b client.Batch) (io.WriteCloser, error) { return openPart(r.state.part(b.Number)) },
@@ -96,11 +106,11 @@ func (r *exportRun) run(ctx context.Context) (*outcome, error) {
 			r.state.Jobs[b.Number-1] = s
 			return r.place.save(r.state)
 		},
-	})
-	r.progress.clear()
-	if done == nil {
-		return nil, err
 	}
+}
+
+// settle saves the file, if there is one, and leaves what can be gone on with.
+func (r *exportRun) settle(ctx context.Context, done *client.BatchesResult, err error) (*outcome, error) {
 	result := &outcome{BatchesResult: done}
 	if r.good(done, err) {
 		err = r.save(ctx, result)
@@ -195,13 +205,6 @@ func same(input, output string) bool {
 // goesOn tells whether the server still works at a job that was given up here.
 func goesOn(failure *client.Error, result *client.Result) bool {
 	return failure.JobExecutionID != "" && !lifecycle.Final(result.Status)
-}
-
-func counted(n int64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func isZIP(name string) bool { return strings.EqualFold(filepath.Ext(name), ".zip") }

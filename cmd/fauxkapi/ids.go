@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/fauxkapi/fauxkapi/client"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 )
 
 type idsCommand struct {
@@ -30,7 +31,7 @@ func (i *idsCommand) Run(ctx context.Context, term *console) error {
 		err = fmt.Errorf("the ids cannot be printed: %w", flushed)
 	}
 	if err == nil {
-		term.say("%s", counted(int64(n), "id"))
+		term.say("%s", prose.Count(n, "id"))
 	}
 	return err
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/fauxkapi/fauxkapi/client"
 	"github.com/fauxkapi/fauxkapi/client/explain"
 	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
@@ -66,7 +67,7 @@ func (l *listJobs) Run(ctx context.Context, term *console) error {
 		return err
 	}
 	if total > len(jobs) && len(jobs) > 0 {
-		term.say("%s more; --limit shows them", counted(int64(total-len(jobs)), "job"))
+		term.say("%s more; --limit shows them", prose.Count(total-len(jobs), "job"))
 	}
 	return nil
 }
@@ -221,7 +222,7 @@ func (e *explained) explain(ctx context.Context, term *console, c *client.Client
 		if err := saveIDs(e.FailedIDs, said.FailedID); err != nil {
 			return err
 		}
-		term.say("%s in %s", counted(int64(len(said.FailedID)), "id"), e.FailedIDs)
+		term.say("%s in %s", prose.Count(len(said.FailedID), "id"), e.FailedIDs)
 	}
 	switch e.Format {
 	case "markdown":

@@ -13,6 +13,7 @@ import (
 
 	"github.com/fauxkapi/fauxkapi/client"
 	"github.com/fauxkapi/fauxkapi/client/idlist"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 )
 
 // listFlags say which ids are exported.
@@ -91,7 +92,7 @@ func (f *listFlags) prepare(ctx context.Context, term *console, c *client.Client
 	cleaned, err := spool(found.name, func(w io.Writer) error { return idlist.Clean(w, found) })
 	if err == nil {
 		cleaned.empty, cleaned.given = found.empty, found.given
-		term.say("cleaned: %s", counted(int64(report.IDs), "id"))
+		term.say("cleaned: %s", prose.Count(report.IDs, "id"))
 	}
 	return cleaned, err
 }
@@ -149,7 +150,7 @@ func (f *listFlags) find(ctx context.Context, term *console, c *client.Client) (
 		return nil
 	})
 	if err == nil {
-		term.say("the query finds %s", counted(int64(n), "id"))
+		term.say("the query finds %s", prose.Count(n, "id"))
 	}
 	return collected, err
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/fauxkapi/fauxkapi/client"
 	"github.com/fauxkapi/fauxkapi/internal/lifecycle"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 )
 
 // progress shows an export: lines as things happen and, on a terminal, a bar below them.
@@ -82,7 +83,7 @@ func (p *progress) job(whose string, e client.Event) {
 	text := whose + "job: " + e.Message
 	if p.lines > 0 {
 		now, all = p.sum(e.Batch, now), p.lines
-		text += fmt.Sprintf("; %d of %s in all", now, counted(all, "line"))
+		text += fmt.Sprintf("; %d of %s in all", now, prose.Count(all, "line"))
 	}
 	if p.terminal && !ended && counters != nil && all > 0 {
 		p.advance("exporting", now, all, progressbar.OptionShowCount())

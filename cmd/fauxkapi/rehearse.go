@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/mockserver/rehearsal"
 	"github.com/fauxkapi/fauxkapi/scenarios"
 )
@@ -42,9 +43,45 @@ func (rehearseCommand) Help() string {
 
 // Run rehearses, reports, and fails unless all cells pass.
 func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
+	if err := r.check(); err != nil {
+		return err
+	}
+	files, err := createReports(term.stdout, []reportFile{{"--html", r.HTML}, {"--junit", r.JUnit}, {"--json", r.JSON}})
+	if err != nil {
+		return err
+	}
+	defer files.discard()
+	plan := r.plan()
+	if isTerminal(term.stderr) {
+		plan.OnCell = func(c rehearsal.Cell) { term.say("%s in %s: %s", c.Scenario, c.Release, c.Verdict) }
+	}
+	report, err := rehearsal.Run(ctx, plan)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return err
+	case err != nil:
+		return usage("%s", strings.TrimPrefix(err.Error(), "mockserver: "))
+	}
+	return r.tell(term, report, files)
+}
+
+func (r *rehearseCommand) check() error {
+	for _, given := range []time.Duration{r.Limit, r.Timeout, r.PollInterval} {
+		if given <= 0 {
+			return usage("--limit, --timeout and --poll-interval have to be more than 0; give durations such as 30s")
+		}
+	}
+	if r.Parallel < 1 {
+		return usage("--parallel is %d: give a number from 1 on", r.Parallel)
+	}
+	return nil
+}
+
+// plan is what the flags ask for.
+func (r *rehearseCommand) plan() rehearsal.Plan {
 	plan := rehearsal.Plan{
 		Command: r.Command, Env: os.Environ(), Limit: r.Limit, Timeout: r.Timeout, PollInterval: r.PollInterval,
-		FastSleep: r.FastSleep, Keep: r.Keep, Parallel: r.Parallel,
+		FastSleep: r.FastSleep, Keep: r.Keep, Parallel: r.Parallel, Releases: commaList(r.Release),
 	}
 	for _, name := range commaList(r.Scenarios) {
 		switch name {
@@ -56,30 +93,11 @@ func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
 			plan.Scenarios = append(plan.Scenarios, name)
 		}
 	}
-	plan.Releases = commaList(r.Release)
-	for _, given := range []time.Duration{r.Limit, r.Timeout, r.PollInterval} {
-		if given <= 0 {
-			return usage("--limit, --timeout and --poll-interval have to be more than 0; give durations such as 30s")
-		}
-	}
-	if r.Parallel < 1 {
-		return usage("--parallel is %d: give a number from 1 on", r.Parallel)
-	}
-	files, err := createReports(term.stdout, []reportFile{{"--html", r.HTML}, {"--junit", r.JUnit}, {"--json", r.JSON}})
-	if err != nil {
-		return err
-	}
-	defer files.discard()
-	if isTerminal(term.stderr) {
-		plan.OnCell = func(c rehearsal.Cell) { term.say("%s in %s: %s", c.Scenario, c.Release, c.Verdict) }
-	}
-	report, err := rehearsal.Run(ctx, plan)
-	if err != nil {
-		if ctx.Err() != nil {
-			return err
-		}
-		return usage("%s", strings.TrimPrefix(err.Error(), "mockserver: "))
-	}
+	return plan
+}
+
+// tell writes the reports; cells that did not pass are an error.
+func (r *rehearseCommand) tell(term *console, report *rehearsal.Report, files *reportFiles) error {
 	if err := files.write(map[string]writer{"--html": report.WriteHTML, "--junit": report.WriteJUnit, "--json": report.WriteJSON}); err != nil {
 		return err
 	}
@@ -94,7 +112,7 @@ func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
 		}
 	}
 	if failed := len(report.Cells) - report.Passed(); failed > 0 {
-		return rehearsalError(fmt.Sprintf("%s did not pass", counted(int64(failed), "cell")))
+		return rehearsalError(fmt.Sprintf("%s did not pass", prose.Count(failed, "cell")))
 	}
 	return nil
 }
@@ -108,10 +126,9 @@ func commaList(text string) []string {
 	return slices.DeleteFunc(words, func(w string) bool { return w == "" })
 }
 
-// paintFor colours verdicts on a terminal, unless NO_COLOR is set
-// (no-color.org).
+// paintFor colours verdicts where colours belong.
 func paintFor(term *console) rehearsal.Paint {
-	if !isTerminal(term.stdout) || term.env("NO_COLOR") != "" {
+	if !term.coloured() {
 		return func(_ rehearsal.Verdict, text string) string { return text }
 	}
 	return func(_ rehearsal.Verdict, text string) string { return "\x1b[31m" + text + "\x1b[0m" }

@@ -67,6 +67,9 @@ func (c *console) show(line string) {
 	}
 }
 
+// coloured tells whether standard output is to have colours: a terminal, unless NO_COLOR is set (no-color.org).
+func (c *console) coloured() bool { return isTerminal(c.stdout) && c.env("NO_COLOR") == "" }
+
 // keep puts one line into the log, if there is one.
 func (c *console) keep(line string) {
 	if c.log != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/fauxkapi/fauxkapi/client"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 )
 
 // outcome is what became of an export, and of its file.
@@ -123,7 +124,7 @@ func (r *exportRun) unpack(ctx context.Context, result *outcome) error {
 			return fmt.Errorf("%w; %s is saved", err, r.Output)
 		}
 	}
-	r.term.say("unpacked into %s: %s", r.Unpack, counted(int64(len(result.unpacked)), "file"))
+	r.term.say("unpacked into %s: %s", r.Unpack, prose.Count(len(result.unpacked), "file"))
 	return nil
 }
 
@@ -166,9 +167,9 @@ func (r *exportRun) tidy(over bool) {
 // for.
 func (r *exportRun) conclude(result *outcome) error {
 	if file := result.saved; file.Records < 0 {
-		r.term.say("saved %s: %s", file.Path, counted(file.Bytes, "byte"))
+		r.term.say("saved %s: %s", file.Path, prose.Count(file.Bytes, "byte"))
 	} else {
-		r.term.say("saved %s: %s, %s", file.Path, counted(int64(file.Records), "record"), counted(file.Bytes, "byte"))
+		r.term.say("saved %s: %s, %s", file.Path, prose.Count(file.Records, "record"), prose.Count(file.Bytes, "byte"))
 	}
 	if name := result.Files[0].FileName; isZIP(name) && !result.several() {
 		r.term.say("the server made a ZIP of it, %s, because the list is long", name)

@@ -203,5 +203,5 @@ func (v *verifyCommand) print(term *console, report *verify.Report) error {
 	case "jira":
 		return reports.WriteJira(term.stdout, report)
 	}
-	return reports.WriteTable(term.stdout, report, widthOf(term.stdout), isTerminal(term.stdout) && term.env("NO_COLOR") == "")
+	return reports.WriteTable(term.stdout, report, widthOf(term.stdout), term.coloured())
 }
