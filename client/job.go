@@ -72,6 +72,7 @@ func readJobs(body []byte) (jobs []api.JobExecution, total int, err error) {
 			return nil, 0, err
 		}
 	}
+	jobs = []api.JobExecution{} // which JSON shows as a list, too
 	for _, j := range *list.JobExecutions {
 		j.JobExecution.Progress = j.Progress.plain()
 		jobs = append(jobs, j.JobExecution)
