@@ -212,20 +212,34 @@ func (t *transfer) another(host string, answer *http.Response) error {
 
 // store copies the rest of the body to the output, checks it and sums it up.
 func (t *transfer) store(ctx *watched, host string, answer *http.Response) error {
-	for ended := false; !ended; {
-		n, readErr := fill(ctx, answer.Body, t.buffer)
-		chunk := t.buffer[:n]
+	checking := beginChecking(t.sum, t.content, t.most.records)
+	stored := t.copy(ctx, host, answer, checking)
+	if err := checking.end(); err != nil { // in what came before anything else went wrong
+		if part, ok := t.output.(Part); ok && t.begun != nil {
+			_ = t.beginAnew(part) // nobody goes on with it; the error that matters is the first
+		}
+		return t.broken(host, answer, "a broken file: %v", err)
+	}
+	if stored != nil {
+		return stored
+	}
+	return t.finish(ctx, host, answer)
+}
+
+// copy copies the rest of the body to the output and to who checks it, and ends early if that finds it broken.
+func (t *transfer) copy(ctx *watched, host string, answer *http.Response, checking *checking) error {
+	for {
+		var buffer []byte
+		if ctx.outside(func() { buffer = checking.buffer() }); buffer == nil {
+			return nil
+		}
+		n, readErr := fill(ctx, answer.Body, buffer)
+		chunk := buffer[:n]
 		if t.size >= 0 && t.file.Bytes+int64(n) > t.size {
 			return t.broken(host, answer, "more than the %d bytes it announced", t.size)
 		}
 		if t.file.Bytes+int64(n) > t.most.bytes {
 			return t.broken(host, answer, "more than %d bytes, which is more than this list can become", t.most.bytes)
-		}
-		if _, err := t.content.Write(chunk); err != nil {
-			return t.broken(host, answer, "a broken file: %v", err)
-		}
-		if t.content.Records() > t.most.records {
-			return t.broken(host, answer, "more records than the %d that its job says", t.most.records)
 		}
 		var err error
 		ctx.outside(func() { _, err = t.output.Write(chunk) })
@@ -233,19 +247,17 @@ func (t *transfer) store(ctx *watched, host string, answer *http.Response) error
 			return unwritable(err)
 		}
 		t.file.Bytes += int64(n)
-		t.sum.Write(chunk)
+		checking.take(chunk)
 		ctx.outside(func() { t.c.emit(Event{Step: StepDownload, Bytes: t.file.Bytes, Size: t.size}) })
 		switch {
+		case readErr == io.EOF && t.size >= 0 && t.file.Bytes != t.size:
+			return t.cut(ctx, host, answer, io.ErrUnexpectedEOF)
 		case readErr == io.EOF:
-			ended = true
+			return nil
 		case readErr != nil:
 			return t.cut(ctx, host, answer, readErr)
 		}
 	}
-	if t.size >= 0 && t.file.Bytes != t.size {
-		return t.cut(ctx, host, answer, io.ErrUnexpectedEOF)
-	}
-	return t.finish(ctx, host, answer)
 }
 
 // finish judges the file as a whole.

@@ -201,8 +201,27 @@ func TestDownloadEndsAtItsFirstBrokenRecord(t *testing.T) {
 	var taken counter
 	_, err := fetchFrom(t, newStub().client(t, Config{URL: "http://okapi.test"}), url, "f.mrc", &taken)
 	wantError(t, err, KindServer, "a broken file: MARC record 2, byte 26")
-	if taken > copySize {
+	if taken > maxChunks*copySize {
 		t.Errorf("%d bytes taken", taken)
+	}
+}
+
+// What is broken stays so, although the download breaks off before it is found out; nothing is asked again.
+func TestBrokenRecordBeforeTheDownloadBreaksOff(t *testing.T) {
+	asked := 0
+	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if asked++; asked > 1 {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		w.Header().Set("Content-Length", "1000000")
+		w.Header().Set("Etag", `"whole"`)
+		io.WriteString(w, record+"<html>this is no MARC record")
+	}))
+	_, err := fetchFrom(t, newStub().client(t, Config{URL: "http://okapi.test"}), url, "f.mrc", io.Discard)
+	wantError(t, err, KindServer, "a broken file: MARC record 2")
+	if asked != 1 {
+		t.Errorf("asked %d times", asked)
 	}
 }
 

@@ -2,12 +2,13 @@ package client
 
 import (
 	"bufio"
-	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"slices"
 	"sort"
+
+	"github.com/fauxkapi/fauxkapi/internal/repeats"
 )
 
 const (
@@ -72,7 +73,7 @@ func NewSplit(list io.ReaderAt, size int64, most int) (*Split, error) {
 	}
 	s := &splitter{most: int64(most)}
 	if most < maxLines { // there may be several
-		s.keys = make([]uint64, 0, min(size/minLine, maxLines))
+		s.finder = repeats.NewFinder(min(size/minLine+1, maxLines))
 	}
 	if err := eachLine(io.NewSectionReader(list, 0, size), s.line); err != nil {
 		return nil, unreadable(list, err)
@@ -90,12 +91,12 @@ func NewSplit(list io.ReaderAt, size int64, most int) (*Split, error) {
 		s.batches[i].ids.from = list
 	}
 	repeated := 0
-	if repeats := s.repeats(); len(s.batches) > 1 && len(repeats) > 0 {
-		s2 := &sifter{batches: s.batches, candidates: repeats, first: map[[16]byte]int{}}
-		if err := eachLine(io.NewSectionReader(list, 0, size), s2.line); err != nil {
+	if found := s.repeats(); found != nil {
+		sifted := &sifter{batches: s.batches, repeats: found}
+		if err := eachLine(io.NewSectionReader(list, 0, size), sifted.line); err != nil {
 			return nil, unreadable(list, err)
 		}
-		repeated = s2.repeated
+		repeated = sifted.repeated
 	}
 	return s.number(list, repeated)
 }
@@ -106,7 +107,7 @@ type splitter struct {
 	lines   int64
 	begins  int64 // offset of the next line
 	batches []Batch
-	keys    []uint64 // of all ids
+	finder  *repeats.Finder // nil if there is one batch at most
 }
 
 func (s *splitter) line(line []byte, end int64) {
@@ -122,23 +123,21 @@ func (s *splitter) line(line []byte, end int64) {
 	s.begins = end
 	if id, ok := readID(line); ok {
 		b.held++
-		if s.keys != nil {
-			s.keys = append(s.keys, keyOf(id))
+		if s.finder != nil {
+			s.finder.Add(id)
 		}
 	}
 }
 
-// repeats are the keys that more than one line has, sorted.
-func (s *splitter) repeats() []uint64 {
-	slices.Sort(s.keys)
-	var repeats []uint64
-	for i := 1; i < len(s.keys); i++ {
-		if s.keys[i] == s.keys[i-1] {
-			repeats = append(repeats, s.keys[i])
-		}
+// repeats are the ids that more than one batch may have; nil if there is none.
+func (s *splitter) repeats() *repeats.Repeats {
+	if len(s.batches) < 2 {
+		return nil
 	}
-	s.keys = nil
-	return slices.Compact(repeats)
+	if found := s.finder.Repeats(); !found.None() {
+		return found
+	}
+	return nil
 }
 
 // number gives the batches that have lines left their numbers.
@@ -158,13 +157,12 @@ func (s *splitter) number(list io.ReaderAt, repeated int) (*Split, error) {
 
 // sifter takes lines out of batches whose id an earlier batch has.
 type sifter struct {
-	batches    []Batch
-	candidates []uint64
-	first      map[[16]byte]int // the batch that has an id
-	at         int              // the batch of this line
-	lines      int64
-	begins     int64
-	repeated   int
+	batches  []Batch
+	repeats  *repeats.Repeats // by the index of the batch that has an id
+	at       int              // the batch of this line
+	lines    int64
+	begins   int64
+	repeated int
 }
 
 func (s *sifter) line(line []byte, end int64) {
@@ -178,14 +176,7 @@ func (s *sifter) line(line []byte, end int64) {
 	if !ok {
 		return
 	}
-	if _, candidate := slices.BinarySearch(s.candidates, keyOf(id)); !candidate {
-		return
-	}
-	first, seen := s.first[id]
-	switch {
-	case !seen:
-		s.first[id] = s.at
-	case first < s.at:
+	if first, again := s.repeats.First(id, int32(s.at)); again && int(first) < s.at {
 		s.repeated++
 		s.batches[s.at].held--
 		s.batches[s.at].ids.cut(begins, end)
@@ -202,12 +193,6 @@ func readID(line []byte) (id [16]byte, ok bool) {
 		_, _ = hex.Decode(id[i:i+1], text[at:at+2]) // isUUID has seen that it can
 	}
 	return id, true
-}
-
-// keyOf tells almost all ids apart.
-func keyOf(id [16]byte) uint64 {
-	const odd = 0x9E3779B97F4A7C15
-	return binary.BigEndian.Uint64(id[:8])*odd ^ binary.BigEndian.Uint64(id[8:])
 }
 
 // namedList is a batch that errors call by the name of its list.

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/fauxkapi/fauxkapi/openapi"
 )
 
@@ -46,6 +48,43 @@ func TestEveryOperationIsImplemented(t *testing.T) {
 	if want := slices.Sorted(maps.Keys(documented)); !slices.Equal(runs, want) {
 		t.Errorf("implemented %v, documented %v", runs, want)
 	}
+}
+
+// All fakes of a process share one document: what they do leaves it as it was
+// written.
+func TestDocumentStaysAsItIs(t *testing.T) {
+	for _, release := range Releases() {
+		c := newCaller(t, release)
+		c.link(t, c.finished(t, "a.csv", idList(3)))
+		c.get("/_fauxkapi/postman/collection.json")
+		for _, op := range c.s.operations {
+			c.do(op.Method, pathVariable.ReplaceAllString(op.Path, "1-2-3-4-5")+"?limit=none", "{}")
+		}
+		data, err := openapi.YAML(release)
+		if err != nil {
+			t.Fatal(err)
+		}
+		written, err := openapi3.NewLoader().LoadFromData(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shared, err := openapi.Document(release)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := asJSON(t, shared), asJSON(t, written); got != want {
+			t.Errorf("%s: the document has been changed", release)
+		}
+	}
+}
+
+func asJSON(t *testing.T, document *openapi3.T) string {
+	t.Helper()
+	data, err := document.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
 }
 
 // A path is what the document has, to the letter.

@@ -1,8 +1,7 @@
 // Package openapi holds the contract: one OpenAPI document per release of FOLIO, narrowed to exactly what that release
 // accepts and answers.
 //
-// A document is data and nothing here serves it. Every call of [Document] loads afresh (some 5 ms), so that nobody
-// shares a mutable tree; who needs it often keeps it. The Go types of the messages are in package api.
+// A document is data and nothing here serves it. The Go types of the messages are in package api.
 package openapi
 
 import (
@@ -10,6 +9,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -28,8 +28,26 @@ func Releases() []string { return releases.Names() }
 // YAML is the document of a release as it is checked in.
 func YAML(release string) ([]byte, error) { return releases.YAML(release) }
 
-// Document loads the document of a release. It names no server: one that does would match requests to that host only.
+// Document is the document of a release. All who ask share one tree, which a process loads once (some 3 ms, more than all
+// else that a new fake takes): it is to be read, and never changed. It names no server: one that does would match requests
+// to that host only.
 func Document(release string) (*openapi3.T, error) {
+	if once, ok := loaded[release]; ok {
+		return once()
+	}
+	return load(release) // which says what there is
+}
+
+// loaded loads each document when it is first asked for.
+var loaded = func() map[string]func() (*openapi3.T, error) {
+	all := map[string]func() (*openapi3.T, error){}
+	for _, release := range Releases() {
+		all[release] = sync.OnceValues(func() (*openapi3.T, error) { return load(release) })
+	}
+	return all
+}()
+
+func load(release string) (*openapi3.T, error) {
 	data, err := YAML(release)
 	if err != nil {
 		return nil, err

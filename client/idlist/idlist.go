@@ -4,8 +4,8 @@
 //
 // A list is one UUID a line. What is said of a line holds for mod-data-export 5.x
 // (InputFileProcessor); older ones trim blanks and look every word up, and count
-// it as failed all the same. A list may have five million lines; 16 bytes are
-// kept of each id, and some more of the first of each odd kind.
+// it as failed all the same. A list may have five million lines; eight bytes
+// are kept of each id, and it is read again if ids are repeated in it.
 package idlist
 
 import (
@@ -14,12 +14,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
 	"golang.org/x/text/encoding/unicode"
+
+	"github.com/fauxkapi/fauxkapi/internal/repeats"
 )
 
 // MaxLines is the most lines that a list can have.
@@ -48,67 +50,111 @@ type Report struct {
 
 var header = regexp.MustCompile(`(?i)^\W*(uuid|id|instance[ _-]?(uu)?id|identifier|instance)\W*$`)
 
-// Inspect reads a list to its end. Its errors are those of r, and ErrTooLong.
-func Inspect(r io.Reader) (Report, error) {
+// minLine is how many bytes a line with an id has at least, its end included.
+const minLine = textSize + 1
+
+// Inspect reads a list from its beginning to its end, once more if it may have
+// ids that are repeated. Its errors are those of list, and ErrTooLong.
+func Inspect(list io.ReadSeeker) (Report, error) {
 	var report Report
-	var ids []uuid.UUID
-	r, report.UTF16 = decoded(r)
+	finder, err := finderFor(list)
+	if err != nil {
+		return report, err
+	}
+	r, utf16, err := opened(list)
+	if err != nil {
+		return report, err
+	}
+	report.UTF16 = utf16
 	for line, err := range lines(r) {
 		if err != nil {
 			return report, err
 		}
-		report.Lines++
-		if report.Lines == 1 {
-			line, report.Mark = bytes.CutPrefix(line, []byte("\ufeff"))
-		}
-		id, plain, ok := read(line)
-		switch text := strings.TrimSpace(string(line)); {
-		case ok && plain:
-			ids = append(ids, id)
-		case ok:
-			report.Padded++
-			ids = append(ids, id)
-		case text == "":
-			report.Blank++
-		case report.Lines == 1 && header.MatchString(text):
-			report.Header = text
-		default:
-			if report.Odd++; report.Odd == 1 {
-				report.OddLine, report.OddText = report.Lines, cut(text)
-			}
+		if id, ok := report.take(line); ok {
+			finder.Add(id)
 		}
 	}
-	total := len(ids)
-	slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
-	report.IDs = len(slices.Compact(ids))
-	report.Repeated = total - report.IDs
+	total := finder.Len()
+	found := finder.Repeats()
+	if found.None() {
+		report.IDs = total
+		return report, nil
+	}
+	for id, err := range ids(list) {
+		if err != nil {
+			return report, err
+		}
+		if _, again := found.First(id, 0); again {
+			report.Repeated++
+		}
+	}
+	report.IDs = total - report.Repeated
 	return report, nil
 }
 
+// take says in the report what a line is, and returns its id.
+func (r *Report) take(line []byte) (id uuid.UUID, ok bool) {
+	r.Lines++
+	if r.Lines == 1 {
+		line, r.Mark = bytes.CutPrefix(line, []byte(mark))
+	}
+	id, plain, ok := read(line)
+	if ok {
+		if !plain {
+			r.Padded++
+		}
+		return id, true
+	}
+	switch text := strings.TrimSpace(string(line)); {
+	case text == "":
+		r.Blank++
+	case r.Lines == 1 && header.MatchString(text):
+		r.Header = text
+	default:
+		if r.Odd++; r.Odd == 1 {
+			r.OddLine, r.OddText = r.Lines, cut(text)
+		}
+	}
+	return id, false
+}
+
 // Clean writes each id of a list once, in the order of their first lines, and
-// leaves out everything else. Its errors are those of r and w, and ErrTooLong.
-func Clean(w io.Writer, r io.Reader) error {
-	out := bufio.NewWriter(w)
-	seen := map[uuid.UUID]struct{}{}
-	first := true
-	r, _ = decoded(r)
-	for line, err := range lines(r) {
+// leaves out everything else. It reads the list twice. Its errors are those of
+// list and w, and ErrTooLong.
+func Clean(w io.Writer, list io.ReadSeeker) error {
+	finder, err := finderFor(list)
+	if err != nil {
+		return err
+	}
+	for id, err := range ids(list) {
 		if err != nil {
 			return err
 		}
-		if first {
-			line, first = bytes.TrimPrefix(line, []byte("\ufeff")), false
+		finder.Add(id)
+	}
+	found := finder.Repeats()
+	out := bufio.NewWriter(w)
+	for id, err := range ids(list) {
+		if err != nil {
+			return err
 		}
-		id, _, ok := read(line)
-		if _, again := seen[id]; !ok || again {
+		if _, again := found.First(id, 0); again {
 			continue
 		}
-		seen[id] = struct{}{}
 		if _, err := out.WriteString(id.String() + "\n"); err != nil {
 			return err
 		}
 	}
 	return out.Flush()
+}
+
+// finderFor makes room for the ids of a list.
+func finderFor(list io.Seeker) (*repeats.Finder, error) {
+	size, err := list.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, err
+	}
+	return repeats.NewFinder(min(size/minLine+1, MaxLines)), nil
 }
 
 // Remarks says what the server will make of what is no plain id, a sentence
@@ -136,19 +182,54 @@ func (r Report) Remarks() []string {
 	return remarks
 }
 
-// decoded is a list in UTF-8, and whether it was UTF-16, which begins with a byte
-// order mark: ff fe or fe ff.
-func decoded(r io.Reader) (list io.Reader, was bool) {
-	in := bufio.NewReader(r)
-	mark, _ := in.Peek(2) // an error comes again
-	if was = string(mark) == "\xff\xfe" || string(mark) == "\xfe\xff"; !was {
-		return in, false
+// mark is a byte order mark in UTF-8.
+const mark = "\ufeff"
+
+// ids are the ids of a list, each as often as it stands there.
+func ids(list io.ReadSeeker) iter.Seq2[uuid.UUID, error] {
+	return func(yield func(uuid.UUID, error) bool) {
+		r, _, err := opened(list)
+		if err != nil {
+			yield(uuid.Nil, err)
+			return
+		}
+		begun := false
+		for line, err := range lines(r) {
+			if err != nil {
+				yield(uuid.Nil, err)
+				return
+			}
+			if !begun {
+				line, begun = bytes.TrimPrefix(line, []byte(mark)), true
+			}
+			if id, _, ok := read(line); ok && !yield(id, nil) {
+				return
+			}
+		}
 	}
-	return unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Reader(in), true
+}
+
+// opened is a list from its beginning, in UTF-8, and whether it was UTF-16, which
+// begins with a byte order mark: ff fe or fe ff.
+func opened(list io.ReadSeeker) (r io.Reader, utf16 bool, err error) {
+	if _, err := list.Seek(0, io.SeekStart); err != nil {
+		return nil, false, err
+	}
+	in := bufio.NewReader(list)
+	order, _ := in.Peek(2) // an error comes again
+	if utf16 = string(order) == "\xff\xfe" || string(order) == "\xfe\xff"; !utf16 {
+		return in, false, nil
+	}
+	return unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Reader(in), true, nil
 }
 
 // read reads an id from a line. plain says that the line is nothing else.
 func read(line []byte) (id uuid.UUID, plain, ok bool) {
+	if len(line) == textSize { // the usual case needs no copy
+		if id, err := uuid.ParseBytes(line); err == nil {
+			return id, true, true
+		}
+	}
 	text := strings.ReplaceAll(string(line), `"`, "")
 	if id, ok := parse(text); ok {
 		return id, true, true
@@ -161,8 +242,11 @@ func read(line []byte) (id uuid.UUID, plain, ok bool) {
 	return id, false, ok
 }
 
+// textSize is how long an id is as text, in bytes.
+const textSize = 36
+
 func parse(text string) (uuid.UUID, bool) {
-	if len(text) != 36 {
+	if len(text) != textSize {
 		return uuid.Nil, false
 	}
 	id, err := uuid.Parse(text)
@@ -171,7 +255,7 @@ func parse(text string) (uuid.UUID, bool) {
 
 // lines are the lines of a list without their ends: LF, CR and CRLF, as Java's
 // reader takes them.
-func lines(r io.Reader) func(yield func([]byte, error) bool) {
+func lines(r io.Reader) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
 		in := bufio.NewReaderSize(r, 64<<10)
 		var line []byte

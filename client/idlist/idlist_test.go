@@ -6,10 +6,13 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
-	"testing/iotest"
 	"unicode/utf16"
+
+	"github.com/google/uuid"
 
 	"github.com/fauxkapi/fauxkapi/client/idlist"
 )
@@ -72,30 +75,114 @@ func wide(order binary.AppendByteOrder, text string) string {
 }
 
 func TestBounds(t *testing.T) {
-	endless := io.LimitReader(newlines{}, idlist.MaxLines+1)
-	if _, err := idlist.Inspect(endless); !errors.Is(err, idlist.ErrTooLong) {
+	many := strings.NewReader(strings.Repeat("\n", idlist.MaxLines+1))
+	if _, err := idlist.Inspect(many); !errors.Is(err, idlist.ErrTooLong) {
+		t.Errorf("got %v", err)
+	}
+	if err := idlist.Clean(io.Discard, many); !errors.Is(err, idlist.ErrTooLong) {
 		t.Errorf("got %v", err)
 	}
 	long := strings.Repeat("x", 1<<20)
 	if r, err := idlist.Inspect(strings.NewReader(long)); err != nil || r.Odd != 1 || len(r.OddText) > 100 {
 		t.Errorf("%+v, %v", r, err)
 	}
-	broken := iotest.ErrReader(errors.New("the disk is gone"))
-	if _, err := idlist.Inspect(broken); err == nil {
-		t.Error("no error of the reader")
-	}
-	if err := idlist.Clean(io.Discard, broken); err == nil {
-		t.Error("no error of the reader")
+}
+
+// A list may break at any reading, and before it at each return to its beginning.
+func TestBrokenList(t *testing.T) {
+	const list = a + "\n" + a + "\n"
+	for good := range 5 {
+		broken := &failing{ReadSeeker: strings.NewReader(list), left: good}
+		_, err := idlist.Inspect(broken)
+		if errors.Is(err, errDisk) != (good < 4) {
+			t.Errorf("Inspect, the list is lost after %d steps: %v", good, err)
+		}
+		broken = &failing{ReadSeeker: strings.NewReader(list), left: good}
+		if err := idlist.Clean(io.Discard, broken); errors.Is(err, errDisk) != (good < 4) {
+			t.Errorf("Clean, the list is lost after %d steps: %v", good, err)
+		}
 	}
 }
 
-type newlines struct{}
+// failing is a list that is lost after so many steps: a return to its beginning,
+// and the reading that follows, are one each.
+type failing struct {
+	io.ReadSeeker
+	left int
+}
 
-func (newlines) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = '\n'
+var errDisk = errors.New("the disk is gone")
+
+func (f *failing) Seek(offset int64, whence int) (int64, error) {
+	if whence == io.SeekStart {
+		if f.left == 0 {
+			return 0, errDisk
+		}
+		f.left--
 	}
-	return len(p), nil
+	return f.ReadSeeker.Seek(offset, whence)
+}
+
+func (f *failing) Read(p []byte) (int, error) {
+	n, err := f.ReadSeeker.Read(p)
+	if err == io.EOF {
+		if f.left == 0 {
+			return n, errDisk
+		}
+		f.left--
+	}
+	return n, err
+}
+
+// Two ids can share what is kept of them, and are two ids all the same.
+func TestIDsThatLookAlike(t *testing.T) {
+	const twin = "0a1c6d1e-5b0f-4f3b-3e1a-a1b79edb0f04"
+	list := strings.NewReader(a + "\n" + twin + "\n" + a + "\n" + b + "\n")
+	got, err := idlist.Inspect(list)
+	if want := (idlist.Report{Lines: 4, IDs: 3, Repeated: 1}); err != nil || got != want {
+		t.Errorf("%+v, %v, want %+v", got, err, want)
+	}
+	var clean strings.Builder
+	if err := idlist.Clean(&clean, list); err != nil || clean.String() != a+"\n"+twin+"\n"+b+"\n" {
+		t.Errorf("cleaned to %q, %v", clean.String(), err)
+	}
+}
+
+// A long list costs eight bytes an id, and what reading any list costs.
+func TestMemoryOfLongList(t *testing.T) {
+	const n = 100_000
+	list := bytes.NewReader(numbered(n))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	got, err := idlist.Inspect(list)
+	runtime.ReadMemStats(&after)
+	if err != nil || got.IDs != n {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 8*n+256<<10 {
+		t.Errorf("%d bytes for %d ids", grown, n)
+	}
+}
+
+// numbered is a list of so many ids.
+func numbered(n int) []byte {
+	var list bytes.Buffer
+	for i := range n {
+		list.WriteString(uuid.NewSHA1(uuid.NameSpaceOID, []byte(strconv.Itoa(i))).String())
+		list.WriteByte('\n')
+	}
+	return list.Bytes()
+}
+
+func BenchmarkInspect(b *testing.B) {
+	list := numbered(1_000_000)
+	b.SetBytes(int64(len(list)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := idlist.Inspect(bytes.NewReader(list)); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 // What is cleaned needs no remark, and has as many ids.
@@ -111,7 +198,7 @@ func FuzzClean(f *testing.F) {
 		if err := idlist.Clean(&clean, bytes.NewReader(list)); err != nil {
 			t.Fatal(err)
 		}
-		after, err := idlist.Inspect(&clean)
+		after, err := idlist.Inspect(bytes.NewReader(clean.Bytes()))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,8 +11,8 @@ import (
 
 // output is a file that appears under its name when it is whole, or not at all.
 type output struct {
-	*os.File // under another name in the same folder
-	path     string
+	steady // under another name in the same folder
+	path   string
 }
 
 // checkOutput says what keeps a file from being saved at a path, if anything.
@@ -51,7 +51,7 @@ func createOutput(path, flag string) (*output, error) {
 	if err != nil {
 		return nil, usage("save the file: the folder cannot be written (%v); choose another %s", err, flag)
 	}
-	return &output{File: file, path: path}, nil
+	return &output{steady: steady{File: file}, path: path}, nil
 }
 
 // keep gives the file its name, once its bytes are on the disk.

@@ -152,9 +152,9 @@ func (s *savedState) removeParts() {
 }
 
 // part is a file that is on the disk when it is closed.
-type part struct{ *os.File }
+type part struct{ steady }
 
-func (p part) Close() error {
+func (p *part) Close() error {
 	err := p.Sync()
 	if closed := p.File.Close(); err == nil {
 		err = closed
@@ -168,7 +168,7 @@ func openPart(path string) (io.WriteCloser, error) {
 	if err != nil {
 		return nil, usage("save the file: the folder cannot be written (%v); choose another --output", err)
 	}
-	return part{file}, nil
+	return &part{steady{File: file}}, nil
 }
 
 // keepList keeps the ids that a query found: asked again, it may find others.
@@ -178,7 +178,7 @@ func (p place) keepList(list io.ReaderAt, size int64) error {
 		return err
 	}
 	_, err = io.Copy(file, io.NewSectionReader(list, 0, size))
-	if closed := (part{file}).Close(); err == nil {
+	if closed := (&part{steady{File: file}}).Close(); err == nil {
 		err = closed
 	}
 	return err

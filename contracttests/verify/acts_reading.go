@@ -30,7 +30,7 @@ func readingActs() []act {
 	knocking := act{
 		name: actGate, level: ReadOnly, play: knock,
 		steps: []step{
-			{key: "no-token", method: get, path: executionsPath, query: nothingAsked, stranger: true, why: "without a token; could reveal nothing, for " + noObject},
+			{key: "no-token", method: get, path: executionsPath, query: nothingAsked, stranger: true, why: "without a token; it asks for a UUID that nothing has, so it could reveal nothing"},
 			{key: "bad-token", method: get, path: executionsPath, query: nothingAsked, stranger: true, why: "with a token that is none; likewise"},
 			{key: "other-tenant", method: get, path: executionsPath, query: nothingAsked, why: "for a tenant that does not exist; likewise"},
 			{key: "no-path", method: get, path: "/data-export/{nowhere}", why: "a path that nobody serves"},

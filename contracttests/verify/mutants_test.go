@@ -8,9 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fauxkapi/fauxkapi/contracttests/internal/alter"
 	"github.com/fauxkapi/fauxkapi/contracttests/verify"
-	"github.com/fauxkapi/fauxkapi/mockserver"
 )
 
 const mutantsPage = "../../docs/mutants.md"
@@ -139,15 +137,4 @@ func describeMutants(cells []*cell) (page string, left []string) {
 		b.WriteString("None.\n")
 	}
 	return b.String(), left
-}
-
-// The suite for one release, and what all defects come to: ns/op is of one run.
-func BenchmarkVerify(b *testing.B) {
-	for _, release := range mockserver.Releases() {
-		b.Run(release, func(b *testing.B) {
-			for b.Loop() {
-				altered(b, release, alter.Alteration{}, "")
-			}
-		})
-	}
 }

@@ -20,9 +20,14 @@ import (
 	"github.com/fauxkapi/fauxkapi/openapi"
 )
 
+// document loads one that may be harmed, unlike that of openapi.Document, which is shared.
 func document(t *testing.T, release string) *openapi3.T {
 	t.Helper()
-	doc, err := openapi.Document(release)
+	data, err := openapi.YAML(release)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := openapi3.NewLoader().LoadFromData(data)
 	if err != nil {
 		t.Fatal(err)
 	}
