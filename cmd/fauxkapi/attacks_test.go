@@ -48,8 +48,13 @@ func bodies() []attack {
 	const oneRecord = "00026nam a2200025   4500\x1e\x1d"
 	drip := func(_ *hostile, w http.ResponseWriter, _ *http.Request, honest *httptest.ResponseRecorder) {
 		answerAs(w, honest, nil)
-		for _, err := w.Write([]byte{' '}); err == nil; _, err = w.Write([]byte{' '}) {
-			err = http.NewResponseController(w).Flush()
+		for {
+			if _, err := w.Write([]byte{' '}); err != nil {
+				return
+			}
+			if err := http.NewResponseController(w).Flush(); err != nil {
+				return
+			}
 			time.Sleep(time.Second)
 		}
 	}
