@@ -250,8 +250,8 @@ func (h *hostile) judge(t *testing.T, got ended, took time.Duration) {
 	if took > time.Hour {
 		t.Errorf("took %v", took)
 	}
-	if most := max(a.most, 64<<10); h.sent > most {
-		t.Errorf("%d bytes were taken, at most %d would have done", h.sent, most)
+	if most, taken := max(a.most, 64<<10), h.taken(); taken > most {
+		t.Errorf("%d bytes were taken, at most %d would have done", taken, most)
 	}
 	for _, text := range []string{got.stdout, got.stderr} {
 		if strings.ContainsAny(text, "\x00\x1b\x07") || strings.ToValidUTF8(text, "") != text {
