@@ -76,15 +76,17 @@ race: ## all tests under the race detector, in random order, but for the mutants
 	$(GO) -C openapi/internal/derive test ./...
 
 bin/fauxkapi: FORCE
+	@test -e $@ || echo "building $@, which takes a minute the first time" >&2
 	@$(GO) build -o $@ ./cmd/fauxkapi
 
 .PHONY: FORCE
 FORCE:
 
 .PHONY: peers
-peers: bin/fauxkapi ## foreign programs against the fake: yaz-marcdump, newman, Chromium, the suite as another process, exports in rehearsal
+peers: bin/fauxkapi ## foreign programs against the fake: yaz-marcdump, newman, Chromium, the suite and verify across a network, exports in rehearsal
 	.ci/yaz.sh
 	.ci/remote.sh
+	.ci/verify.sh
 	.ci/newman.sh
 	.ci/page.sh
 	.ci/rehearse.sh

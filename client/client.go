@@ -56,8 +56,8 @@ type Config struct {
 	// credential that was not asked for. Nil means http.DefaultTransport and no Timeout.
 	HTTPClient *http.Client
 
-	// OnEvent is told of every answer, of a download's growth and of what is tried again, by the goroutine that called a method of Client; during
-	// ExportBatches by others, one after the other. Nil tells nobody.
+	// OnEvent is told of every answer, of a download's growth and of what is tried again, by the goroutine that called a
+	// method of Client; during ExportBatches by others, one after the other. Nil tells nobody.
 	OnEvent func(Event)
 }
 

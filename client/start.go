@@ -61,6 +61,12 @@ func (c *Client) startExport(ctx context.Context, fileDefinitionID, jobProfileID
 		return err
 	}
 	c.trouble(opExport, failure, "its job will tell whether it was started")
+	return c.settleExport(ctx, failure, job)
+}
+
+// settleExport looks at a job until it shows that its export was started, or for long enough to say that it was not.
+// failure is what the request came to.
+func (c *Client) settleExport(ctx context.Context, failure *Error, job func(context.Context) (api.JobExecution, error)) error {
 	for look := 1; ; look++ {
 		seen, err := job(ctx)
 		switch {

@@ -39,7 +39,24 @@ func Register(config verify.Config) {
 			topic, _, _ := strings.Cut(claim.ID, ".")
 			It(claim.ID+": "+claim.Sentence, Label(string(claim.Level), topic), func() { tellVerdict(&report, claim) })
 		}
+		if len(config.Waivers) > 0 {
+			It("no known deviation has expired", Label("waivers"), func() { tellWaivers(&report) })
+		}
 	})
+}
+
+// tellWaivers fails if a known deviation that has expired is still needed, and notes those that nothing needs.
+func tellWaivers(report *verify.Report) {
+	GinkgoHelper()
+	for _, w := range report.Waivers {
+		about := fmt.Sprintf("%s%s: %s (%s), until %s", w.Claim, w.Field, w.Reason, w.Ticket, w.Expires)
+		switch {
+		case w.Expired:
+			Fail("it has expired, and is still needed: " + about)
+		case w.Used == 0:
+			AddReportEntry("not needed", about, ReportEntryVisibilityAlways)
+		}
+	}
 }
 
 // tellVerdict passes, fails or skips a spec by what came of its claim.

@@ -80,25 +80,14 @@ func Tell(options ...Option) (*Storyline, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mockserver: the input of scenario %s: %w", s.story.Name, err)
 	}
+	var by folio.User
 	var asked folio.ExportRequest
 	var list folio.List
-	var by folio.User
-	err = s.with(t, func(w *folio.World) error {
+	err = s.with(t, func(w *folio.World) (err error) {
 		if by, err = w.CheckPassword("diku_admin", "", "admin"); err != nil {
 			return err
 		}
-		made, err := w.CreateFileDefinition(by, folio.NewFileDefinition{FileName: "test.csv", UploadFormat: api.UploadFormatCSV})
-		if err != nil {
-			return err
-		}
-		if err := w.BeginUpload(made.ID); err != nil {
-			return err
-		}
-		if _, err := w.EndUpload(made.ID, input); err != nil {
-			return err
-		}
-		asked = folio.ExportRequest{Definition: made.ID, Profile: s.release.Profiles[0].ID}
-		list, err = w.PrepareExport(asked)
+		asked, list, err = uploaded(w, by, input, s.release.Profiles[0].ID)
 		return err
 	})
 	if err != nil {
@@ -113,6 +102,23 @@ func Tell(options ...Option) (*Storyline, error) {
 		}
 		return line.live(w, job, s.Now())
 	})
+}
+
+// uploaded takes a list to where its export can be started, and returns with what.
+func uploaded(w *folio.World, by folio.User, input *folio.Input, profile uuid.UUID) (asked folio.ExportRequest, list folio.List, err error) {
+	made, err := w.CreateFileDefinition(by, folio.NewFileDefinition{FileName: "test.csv", UploadFormat: api.UploadFormatCSV})
+	if err != nil {
+		return asked, list, err
+	}
+	if err := w.BeginUpload(made.ID); err != nil {
+		return asked, list, err
+	}
+	if _, err := w.EndUpload(made.ID, input); err != nil {
+		return asked, list, err
+	}
+	asked = folio.ExportRequest{Definition: made.ID, Profile: profile}
+	list, err = w.PrepareExport(asked)
+	return asked, list, err
 }
 
 // live follows a job from one event of its world to the next.

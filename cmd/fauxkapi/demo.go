@@ -50,7 +50,7 @@ const demoWidth = 140
 func (d *demoCommand) Run(ctx context.Context, term *console) error {
 	out := term.stdout
 	if err := os.MkdirAll(d.Output, 0o755); err != nil {
-		return usage("the folder for the result cannot be made: %v", err)
+		return usage("save the file: the folder cannot be made (%v); choose another --output", err)
 	}
 	run := &demo{out: out, lines: make(chan mockserver.Exchange, 16), narrow: isTerminal(out) && widthOf(out) < demoWidth}
 	options := []mockserver.Option{

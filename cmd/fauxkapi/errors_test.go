@@ -74,12 +74,14 @@ var mistakes = []mistake{
 	{name: "bad instant", args: "serve --start soon", code: exitUsage},
 	{name: "bad speed", args: "serve --speed fast", code: exitUsage},
 	{name: "impossible speed", args: "serve --speed=-1", code: exitUsage},
+	{name: "speed below zero, apart", args: "serve --speed -1", code: exitUsage},
 	{name: "bad seed", args: "serve --seed x", code: exitUsage},
 	{name: "unknown release", args: "serve --release poppy", code: exitUsage},
 	{name: "unknown scenario", args: "serve --scenario stuk", code: exitUsage},
 	{name: "unknown scenario, far from any", args: "serve --scenario everything-burns", code: exitUsage},
 	{name: "scenario of another release", args: "serve --scenario zip", code: exitUsage},
 	{name: "unknown parameter", args: "serve --set speed=3", code: exitUsage},
+	{name: "parameter without a value", args: "serve --set duration", code: exitUsage},
 	{name: "bad value of a parameter", args: "serve --set duration=long", code: exitUsage},
 	{name: "bad value of a parameter to explain", args: "scenarios explain ok --set steps=many", code: exitUsage},
 	{name: "no address", args: "serve --addr=", code: exitUsage},
@@ -90,6 +92,10 @@ var mistakes = []mistake{
 	{name: "no file to check", args: "scenarios check nowhere.yaml", code: exitUsage},
 	{name: "no file of a scenario", args: "scenarios explain nowhere.yaml", code: exitUsage},
 	{name: "no program", args: "rehearse", code: exitUsage},
+	{name: "unknown shell", args: "completion tcsh", code: exitUsage},
+	{name: "result of the demo in a file", args: "demo --output ids.csv", code: exitUsage},
+	{name: "no waivers", args: "verify --waivers nowhere.yaml", code: exitUsage},
+	{name: "no list to verify with", args: "verify --input nowhere.csv", code: exitUsage},
 	{name: "unknown program", args: "rehearse -- no-such-program", code: exitUsage},
 	{name: "guide alone", args: "rehearse --release guide -- go", code: exitUsage},
 	{name: "unknown id of a job", release: "trillium", args: "jobs explain 5bb6a5a7-5b4c-4c2c-9a0e-0f1a7e6a2c11", code: exitUsage},
@@ -121,8 +127,7 @@ var mistakes = []mistake{
 }
 
 // TestMistakes holds what is said about each mistake against testdata/errors.txt, so that the sentences can be read one
-// after the other. Each leaves nothing behind but what
-// another run can go on with.
+// after the other. Each leaves nothing behind but what another run can go on with.
 func TestMistakes(t *testing.T) {
 	var page strings.Builder
 	page.WriteString("What fauxkapi says about mistakes, and its exit code. Rewritten by go test ./cmd/fauxkapi -run Mistakes -update.\n")
@@ -183,7 +188,7 @@ func (m *mistake) make(t *testing.T) (line string, got ended) {
 	}
 	tr.env[name] = value
 	args := strings.Fields(m.args)
-	if !slices.Contains([]string{"exprot", "ids", "jobs", "rehearse", "scenarios", "serve"}, args[0]) {
+	if !slices.Contains([]string{"completion", "demo", "exprot", "ids", "jobs", "rehearse", "scenarios", "serve", "verify"}, args[0]) {
 		args = append([]string{"export"}, args...)
 	}
 	line = strings.Join(args, " ")

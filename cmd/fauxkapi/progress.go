@@ -27,11 +27,11 @@ type progress struct {
 }
 
 func newProgress(c *console) *progress {
-	file, ok := c.stderr.(*os.File)
-	return &progress{
-		console: c, terminal: ok && !c.muted && term.IsTerminal(int(file.Fd())),
-		last: map[int]string{}, past: map[int]int64{},
+	width := 0 // of no terminal, and of one that does not know, where a bar would be none
+	if file, ok := c.stderr.(*os.File); ok && !c.muted {
+		width, _, _ = term.GetSize(int(file.Fd()))
 	}
+	return &progress{console: c, terminal: width > 0, last: map[int]string{}, past: map[int]int64{}}
 }
 
 // several is told that a list becomes several jobs.
@@ -83,7 +83,7 @@ func (p *progress) job(whose string, e client.Event) {
 	text := whose + "job: " + e.Message
 	if p.lines > 0 {
 		now, all = p.sum(e.Batch, now), p.lines
-		text += fmt.Sprintf("; %d of %s in all", now, prose.Count(all, "line"))
+		text += fmt.Sprintf("; %s of %s in all", prose.Thousands(now), prose.Count(all, "line"))
 	}
 	if p.terminal && !ended && counters != nil && all > 0 {
 		p.advance("exporting", now, all, progressbar.OptionShowCount())

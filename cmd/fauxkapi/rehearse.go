@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -15,7 +16,7 @@ import (
 
 type rehearseCommand struct {
 	Command      []string      `arg:"" placeholder:"CMD ARG" help:"The program and its arguments, behind --."`
-	Scenarios    string        `default:"core" placeholder:"core|all|NAME,…" help:"Which scenarios: core is about ten that matter, all is every one; names and files beside them. Default: ${default}."`
+	Scenarios    string        `default:"core" placeholder:"core|all|NAME,…" help:"Which scenarios: core is the dozen that matter most, all is every one; names and files beside them. Default: ${default}."`
 	Release      string        `placeholder:"NAME,…" help:"Which of ${releases}. Default: all; guide alone proves nothing for a real server."`
 	Limit        time.Duration `default:"60s" help:"What the machine's clock may show at most for one run. Default: ${default}."`
 	Timeout      time.Duration `default:"30s" help:"What the program is asked to honour, in $$TIMEOUT, in seconds. Default: ${default}."`
@@ -43,7 +44,8 @@ func (rehearseCommand) Help() string {
 
 // Run rehearses, reports, and fails unless all cells pass.
 func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
-	if err := r.check(); err != nil {
+	plan, err := r.plan()
+	if err != nil {
 		return err
 	}
 	files, err := createReports(term.stdout, []reportFile{{"--html", r.HTML}, {"--junit", r.JUnit}, {"--json", r.JSON}})
@@ -51,53 +53,16 @@ func (r *rehearseCommand) Run(ctx context.Context, term *console) error {
 		return err
 	}
 	defer files.discard()
-	plan := r.plan()
 	if isTerminal(term.stderr) {
 		plan.OnCell = func(c rehearsal.Cell) { term.say("%s in %s: %s", c.Scenario, c.Release, c.Verdict) }
 	}
 	report, err := rehearsal.Run(ctx, plan)
-	switch {
-	case err != nil && ctx.Err() != nil:
-		return err
-	case err != nil:
+	if err != nil {
+		if ctx.Err() != nil {
+			return errors.New("rehearse: interrupted; the programs that were running were ended, and no report was made")
+		}
 		return usage("%s", strings.TrimPrefix(err.Error(), "mockserver: "))
 	}
-	return r.tell(term, report, files)
-}
-
-func (r *rehearseCommand) check() error {
-	for _, given := range []time.Duration{r.Limit, r.Timeout, r.PollInterval} {
-		if given <= 0 {
-			return usage("--limit, --timeout and --poll-interval have to be more than 0; give durations such as 30s")
-		}
-	}
-	if r.Parallel < 1 {
-		return usage("--parallel is %d: give a number from 1 on", r.Parallel)
-	}
-	return nil
-}
-
-// plan is what the flags ask for.
-func (r *rehearseCommand) plan() rehearsal.Plan {
-	plan := rehearsal.Plan{
-		Command: r.Command, Env: os.Environ(), Limit: r.Limit, Timeout: r.Timeout, PollInterval: r.PollInterval,
-		FastSleep: r.FastSleep, Keep: r.Keep, Parallel: r.Parallel, Releases: commaList(r.Release),
-	}
-	for _, name := range commaList(r.Scenarios) {
-		switch name {
-		case "all":
-			plan.Scenarios = append(plan.Scenarios, scenarios.Names()...)
-		case "core":
-			plan.Scenarios = append(plan.Scenarios, rehearsal.Core()...)
-		default:
-			plan.Scenarios = append(plan.Scenarios, name)
-		}
-	}
-	return plan
-}
-
-// tell writes the reports; cells that did not pass are an error.
-func (r *rehearseCommand) tell(term *console, report *rehearsal.Report, files *reportFiles) error {
 	if err := files.write(map[string]writer{"--html": report.WriteHTML, "--junit": report.WriteJUnit, "--json": report.WriteJSON}); err != nil {
 		return err
 	}
@@ -117,6 +82,34 @@ func (r *rehearseCommand) tell(term *console, report *rehearsal.Report, files *r
 	return nil
 }
 
+// plan is what the flags ask for.
+func (r *rehearseCommand) plan() (plan rehearsal.Plan, err error) {
+	for _, given := range []time.Duration{r.Limit, r.Timeout, r.PollInterval} {
+		if given <= 0 {
+			return plan, usage("--limit, --timeout and --poll-interval have to be more than 0; give durations such as 30s")
+		}
+	}
+	if r.Parallel < 1 {
+		return plan, usage("--parallel is %d: give a number from 1 on", r.Parallel)
+	}
+	plan = rehearsal.Plan{
+		Command: r.Command, Env: os.Environ(), Limit: r.Limit, Timeout: r.Timeout, PollInterval: r.PollInterval,
+		FastSleep: r.FastSleep, Keep: r.Keep, Parallel: r.Parallel,
+	}
+	for _, name := range commaList(r.Scenarios) {
+		switch name {
+		case "all":
+			plan.Scenarios = append(plan.Scenarios, scenarios.Names()...)
+		case "core":
+			plan.Scenarios = append(plan.Scenarios, rehearsal.Core()...)
+		default:
+			plan.Scenarios = append(plan.Scenarios, name)
+		}
+	}
+	plan.Releases = commaList(r.Release)
+	return plan, nil
+}
+
 // commaList splits a list at its commas.
 func commaList(text string) []string {
 	words := strings.Split(text, ",")
@@ -126,7 +119,7 @@ func commaList(text string) []string {
 	return slices.DeleteFunc(words, func(w string) bool { return w == "" })
 }
 
-// paintFor colours verdicts where colours belong.
+// paintFor colours verdicts where there are colours.
 func paintFor(term *console) rehearsal.Paint {
 	if !term.coloured() {
 		return func(_ rehearsal.Verdict, text string) string { return text }

@@ -55,3 +55,9 @@ func isTerminal(out io.Writer) bool {
 	file, ok := out.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }
+
+// coloured tells whether a person reads standard output, on a terminal that has colours: NO_COLOR
+// (no-color.org) and TERM=dumb say no.
+func (c *console) coloured() bool {
+	return isTerminal(c.stdout) && c.env("NO_COLOR") == "" && c.env("TERM") != "dumb"
+}

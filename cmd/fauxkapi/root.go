@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -67,9 +66,6 @@ func (c *console) show(line string) {
 	}
 }
 
-// coloured tells whether standard output is to have colours: a terminal, unless NO_COLOR is set (no-color.org).
-func (c *console) coloured() bool { return isTerminal(c.stdout) && c.env("NO_COLOR") == "" }
-
 // keep puts one line into the log, if there is one.
 func (c *console) keep(line string) {
 	if c.log != nil {
@@ -99,23 +95,6 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	command.BindTo(ctx, (*context.Context)(nil))
 	return terminal.exit(command.Run())
-}
-
-// noValue is how kong says that a flag is the last word of the line.
-var noValue = regexp.MustCompile(`expected \S+ value but got "EOL" \(<EOL>\)`)
-
-// misread is the error about a line that cannot be read, and where to look it up.
-func misread(err error) error {
-	where, what := "fauxkapi", "commands"
-	if failed, ok := err.(*kong.ParseError); ok {
-		if node := failed.Context.Selected(); node != nil {
-			where = node.FullPath()
-			if len(node.Children) == 0 {
-				what = "flags"
-			}
-		}
-	}
-	return usage("%s; `%s --help` lists the %s", noValue.ReplaceAllString(err.Error(), "its value is missing"), where, what)
 }
 
 // newParser returns the parser of the command line; exit is what it calls when it has shown the help.

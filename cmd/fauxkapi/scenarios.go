@@ -117,6 +117,9 @@ func (c *checkScenarios) Run(term *console) error {
 func badStory(err error, set map[string]string) error {
 	if e, ok := errors.AsType[*scenarios.Error](err); ok && e.Parameter != "" {
 		message := strings.TrimSuffix(e.Message, " (parameter "+e.Parameter+")")
+		if _, rest, ok := strings.Cut(message, " "); ok && strings.HasPrefix(rest, `"`) {
+			message = rest // without the word in the file that it is the value of
+		}
 		return usage("--set %s=%s: %s; %s", e.Parameter, printable(set[e.Parameter]), message, e.Hint)
 	}
 	return usage("%v", err)

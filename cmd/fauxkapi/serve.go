@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net"
+	"os/signal"
 	"strconv"
 	"strings"
 	"syscall"
@@ -41,45 +42,13 @@ func (s *serveCommand) Run(ctx context.Context, term *console) error {
 	if s.Addr == "" {
 		return usage("--addr is empty, which would listen for the whole network: give HOST:PORT, such as 127.0.0.1:9130")
 	}
-	log := &requestLog{out: out}
-	options := []mockserver.Option{
-		mockserver.WithRelease(s.Release),
-		mockserver.WithScenario(s.Scenario),
-		mockserver.WithSeed(s.Seed),
-		mockserver.WithSpeed(s.Speed),
-		mockserver.WithObserver(log.write),
-	}
-	if s.Time == "poll" {
-		if s.Speed != 1 {
-			return usage("--time poll has no speed: leave --speed out")
-		}
-		options = append(options, mockserver.WithTimeByPolling())
-	}
-	pace := paceToWatch()
-	if s.Time == "poll" {
-		pace = nil // there is nothing to watch
-	}
-	story, err := withPace(s.Scenario, s.Set, pace)
+	story, err := s.tell()
 	if err != nil {
-		return badStory(err, s.Set)
+		return err
 	}
-	for _, p := range story.Parameters {
-		options = append(options, mockserver.WithParameter(p.Name, p.Value))
-	}
-	if s.Start.IsZero() {
-		s.Start = time.Now()
-	}
-	options = append(options, mockserver.WithStart(s.Start))
-	if s.Records == "named" {
-		options = append(options, mockserver.WithNamedRecords())
-	}
-	if s.PublicURL != "" {
-		options = append(options, mockserver.WithPublicURL(s.PublicURL))
-	}
-	if !s.NoControl {
-		options = append(options, mockserver.WithControl())
-	}
-	server, err := mockserver.New(options...)
+	signal.Ignore(syscall.SIGPIPE) // whoever reads the log may go, as head -1 does; the server stays
+	log := &requestLog{out: out}
+	server, err := mockserver.New(append(s.options(story), mockserver.WithObserver(log.write))...)
 	if err != nil {
 		return usage("%s", strings.TrimPrefix(err.Error(), "mockserver: "))
 	}
@@ -97,6 +66,53 @@ func (s *serveCommand) Run(ctx context.Context, term *console) error {
 		return err
 	}
 	return reportViolations(server)
+}
+
+// tell loads the story that is told, at a pace to watch unless polls drive it.
+func (s *serveCommand) tell() (*scenarios.Scenario, error) {
+	pace := paceToWatch()
+	if s.Time == "poll" {
+		if s.Speed != 1 {
+			return nil, usage("--time poll has no speed: leave --speed out")
+		}
+		pace = nil // there is nothing to watch
+	}
+	story, err := withPace(s.Scenario, s.Set, pace)
+	if err != nil {
+		return nil, badStory(err, s.Set)
+	}
+	return story, nil
+}
+
+// options are those of the fake that the flags ask for.
+func (s *serveCommand) options(story *scenarios.Scenario) []mockserver.Option {
+	start := s.Start
+	if start.IsZero() {
+		start = time.Now()
+	}
+	options := []mockserver.Option{
+		mockserver.WithRelease(s.Release),
+		mockserver.WithScenario(s.Scenario),
+		mockserver.WithSeed(s.Seed),
+		mockserver.WithSpeed(s.Speed),
+		mockserver.WithStart(start),
+	}
+	for _, p := range story.Parameters {
+		options = append(options, mockserver.WithParameter(p.Name, p.Value))
+	}
+	if s.Time == "poll" {
+		options = append(options, mockserver.WithTimeByPolling())
+	}
+	if s.Records == "named" {
+		options = append(options, mockserver.WithNamedRecords())
+	}
+	if s.PublicURL != "" {
+		options = append(options, mockserver.WithPublicURL(s.PublicURL))
+	}
+	if !s.NoControl {
+		options = append(options, mockserver.WithControl())
+	}
+	return options
 }
 
 // controlPath is where the page lies.

@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"strings"
 
@@ -79,7 +81,9 @@ func (v *verifyCommand) Run(ctx context.Context, term *console) error {
 	}
 	defer files.discard()
 	if isTerminal(term.stderr) {
-		config.OnExchange = func(e verify.Exchange) { term.say("%3d  %-6s %d %s", e.N, e.Method, e.Status, printable(e.URL)) }
+		config.OnExchange = func(e verify.Exchange) {
+			term.say("%s", prose.Cut(fmt.Sprintf("%3d  %-6s %d %s", e.N, e.Method, e.Status, requested(cmp.Or(config.Module, config.URL), e.URL)), widthOf(term.stderr)-1))
+		}
 	}
 	report, err := verify.Run(ctx, config)
 	if err != nil {
@@ -96,6 +100,15 @@ func (v *verifyCommand) Run(ctx context.Context, term *console) error {
 		return verdictError{report}
 	}
 	return nil
+}
+
+// requested is what was asked of the server at base, for reading: without that, its escapes and the most of each id.
+func requested(base, address string) string {
+	text := strings.TrimPrefix(address, strings.TrimSuffix(base, "/"))
+	if plain, err := url.QueryUnescape(text); err == nil {
+		text = plain
+	}
+	return printable(prose.ShortIDs(text))
 }
 
 // config puts flags, environment and files together.
@@ -130,7 +143,7 @@ func (v *verifyCommand) config(ctx context.Context, term *console) (verify.Confi
 }
 
 // credentials are whom to log in as; a token alone does not do, for the login is part of what is verified.
-func (v *verifyCommand) credentials(ctx context.Context, term *console) (url, tenant, username, password string, err error) {
+func (v *verifyCommand) credentials(ctx context.Context, term *console) (base, tenant, username, password string, err error) {
 	config, err := v.clientConfig(ctx, term)
 	if err != nil {
 		return "", "", "", "", err
@@ -161,7 +174,7 @@ func firstIDs(path string, stdin io.Reader) ([]string, error) {
 	if path != "-" {
 		file, err := os.Open(path)
 		if err != nil {
-			return nil, usage("read the ids: %v", err)
+			return nil, usage("read the ids: %v; give --input a CSV with one instance id a line", err)
 		}
 		defer file.Close()
 		in = file
@@ -174,7 +187,7 @@ func firstIDs(path string, stdin io.Reader) ([]string, error) {
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return nil, usage("read the ids: %v", err)
+		return nil, usage("read the ids: %v; give --input a CSV with one instance id a line", err)
 	}
 	if len(ids) == 0 {
 		return nil, usage("%q has no UUID in its first %d lines; give a CSV with one instance id a line", path, maxIDsLooked)
@@ -185,7 +198,7 @@ func firstIDs(path string, stdin io.Reader) ([]string, error) {
 func readWaivers(path string) ([]verify.Waiver, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, usage("read the waivers: %v", err)
+		return nil, usage("read the waivers: %v; give --waivers a YAML file of known deviations, as in docs/verify.md", err)
 	}
 	defer file.Close()
 	waivers, err := verify.ReadWaivers(file)

@@ -100,7 +100,9 @@ func (p *play) exportOwn(name, list string) *made {
 		p.giveUp("the server names no job for the list")
 		return nil
 	}
-	p.made.job(m.job)
+	if !p.ours(m.job) {
+		return nil
+	}
 	export := p.export(m.definition, m.job, profile)
 	if !p.got(export, "start the export", http.StatusNoContent, http.StatusOK) {
 		return nil

@@ -59,7 +59,7 @@ func doubtDefinitions(p *play) {
 	if id := digits.Get("id").String(); p.release == "guide" && slices.Contains(p.made.definitions, id) {
 		p.post("newer-id", exportPath, exportBody(id, newerVersion))
 	}
-	whole, mixed := facts.jobs["whole"], facts.jobs["mixed"]
+	whole, mixed := facts.begun("whole"), facts.begun("mixed")
 	if whole == nil || mixed == nil {
 		return
 	}

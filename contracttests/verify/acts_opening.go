@@ -18,7 +18,9 @@ const (
 	actGate      = "gate"
 	actInstances = "instances"
 	actCleaning  = "cleaning"
+	actCompany   = "company"
 	actAging     = "aging"
+	actSession   = "session"
 )
 
 // openingActs log in and find out what is talked to.

@@ -24,7 +24,7 @@ const fileLabel = "fauxkapi-verify-"
 func workflowActs() []act {
 	return []act{
 		{
-			name: "company", level: Workflow, once: true, play: waitForOthers,
+			name: actCompany, level: Workflow, once: true, play: waitForOthers,
 			steps: []step{{key: "running", method: http.MethodGet, path: executionsPath, query: "query=status==IN_PROGRESS&limit=50", times: 11, why: "whether another run is at work, for up to five minutes"}},
 		},
 		{name: "whole", level: Workflow, jobs: 1, play: exportWhole, steps: append(jobSteps(), lateSteps()...)},
@@ -92,15 +92,17 @@ func waitForOthers(p *play) {
 		other := ""
 		p.ev.facts.busy = gjson.GetBytes(o.body, "jobExecutions.#").Int() > 0
 		for _, name := range gjson.GetBytes(o.body, "jobExecutions.#.exportedFiles.#.fileName|@flatten").Array() {
-			if label, is := strings.CutPrefix(name.String(), fileLabel); is && !strings.HasPrefix(label, p.Run) {
-				other, _, _ = strings.Cut(label, ".")
+			if label, is := strings.CutPrefix(name.String(), fileLabel); is { // this run has started nothing yet, so it is another with its label, too
+				if other, _, _ = strings.Cut(label, "."); !plainLabel(other) {
+					other = "without a label"
+				}
 			}
 		}
 		if other == "" || p.over() {
 			return
 		}
 		if look == 10 {
-			p.stop("run " + strings.ToValidUTF8(other[:min(len(other), 40)], "") + " is at work on this server")
+			p.stop("run " + other + " is at work on this server; try again when it is over")
 			return
 		}
 		if !p.let(p.wire.patience(otherRun)) {
@@ -145,7 +147,7 @@ func (p *play) lookAround(m *made) {
 		p.get("no-rows", logsPath, `query=jobExecutionId=="`+nowhere+`"`)
 	}
 	p.get("as-new", executionsPath, `query=id=="`+m.job+`" and status==NEW`)
-	if other := p.ev.facts.jobs["whole"]; other != nil {
+	if other := p.ev.facts.begun("whole"); other != nil {
 		pair := `"` + other.job + `" or "` + m.job + `"`
 		p.made.pairs = append(p.made.pairs, pair)
 		p.get("page-one", executionsPath, "query=id==("+pair+") sortby completedDate&limit=1&offset=0")
@@ -166,7 +168,13 @@ func (p *play) exportJob(m *made, list string) {
 		return
 	}
 	m.definition = gjson.GetBytes(define.body, "id").String()
-	p.get("defined", definitionsPath+"/"+m.definition, "")
+	defined := p.get("defined", definitionsPath+"/"+m.definition, "")
+	if name := gjson.GetBytes(defined.body, "fileName"); defined.Status == http.StatusOK && name.Exists() && name.String() != m.fileName {
+		m.job = gjson.GetBytes(define.body, "jobExecutionId").String()
+		facts.jobs[p.act.name] = m
+		p.giveUp("the id that the server gave the file definition is that of another, to which nothing is uploaded")
+		return
+	}
 	upload := p.upload("upload", m.definition, list)
 	if !p.got(upload, "upload the list", http.StatusOK) {
 		return
@@ -180,7 +188,9 @@ func (p *play) exportJob(m *made, list string) {
 		p.giveUp("the server names no job for the list")
 		return
 	}
-	p.made.job(m.job)
+	if !p.ours(m.job) {
+		return
+	}
 	facts.jobs[p.act.name] = m
 	p.get("waiting", executionsPath, `query=id=="`+m.job+`"`)
 	p.get("too-early", executionsPath+"/"+m.job+"/download/"+nowhere, "")
@@ -197,6 +207,19 @@ func (p *play) exportJob(m *made, list string) {
 	}
 	p.upload("upload-again", m.definition, list)
 }
+
+// ours remembers a job that the server names, unless it was there before.
+func (p *play) ours(job string) bool {
+	if p.made.job(job) {
+		return true
+	}
+	p.ev.facts.taken[p.act.name] = job
+	p.giveUp(notNew)
+	return false
+}
+
+// notNew is why nothing more is done with a job.
+const notNew = "the job that the server names was there before the run, so it is left alone"
 
 // define registers a definition under a name, and remembers it.
 func (p *play) define(name string) *observed {
@@ -218,8 +241,8 @@ func (p *play) remember(o *observed) string {
 		return ""
 	}
 	p.made.definitions = append(p.made.definitions, id)
-	if isUUID(job) {
-		p.made.job(job)
+	if isUUID(job) && !p.ours(job) {
+		return ""
 	}
 	return id
 }
@@ -278,10 +301,11 @@ func (p *play) fetch(m *made) {
 	o := p.get("link", path+file, "")
 	p.get("other-file", path+nowhere, "")
 	link := gjson.GetBytes(o.body, "link").String()
-	bare, _, signed := strings.Cut(link, "?")
-	if !strings.HasPrefix(link, "http://") && !strings.HasPrefix(link, "https://") {
+	if why := p.wire.unfetchable(link, m.job); why != "" {
+		p.skip(why, "file", "unsigned")
 		return
 	}
+	bare, _, signed := strings.Cut(link, "?")
 	p.made.links = append(p.made.links, link)
 	p.fetchFile(link)
 	if signed {
@@ -339,38 +363,3 @@ func cmpProfile(id string) string {
 }
 
 func isUUID(text string) bool { return len(text) == 36 && uuid.Validate(text) == nil }
-
-// cleaning removes the jobs that the run made, the last first, where FOLIO can.
-func cleaning() act {
-	return act{
-		name: actCleaning, level: Workflow, once: true, play: removeJobs,
-		steps: []step{
-			{key: "job", method: http.MethodDelete, path: executionsPath + "/{job}", times: 4 * maxJobs, why: "what the run made itself"},
-			{key: "gone", method: http.MethodGet, path: executionsPath, query: `query=id=="{job}"`, times: 4 * maxJobs},
-		},
-	}
-}
-
-func removeJobs(p *play) {
-	if !p.ev.facts.traits.logs {
-		return
-	}
-	for i := len(p.made.jobs) - 1; i >= 0; i-- {
-		id := p.made.jobs[i]
-		if p.made.isRemoved(id) {
-			continue
-		}
-		o := p.send("job", request{method: http.MethodDelete, path: executionsPath + "/" + id})
-		switch {
-		case o.trouble == "" && (o.Status == http.StatusNoContent || o.Status == http.StatusNotFound):
-			p.made.removed = append(p.made.removed, id)
-			if !slices.Contains(p.made.running, id) { // or it may come back with its next save
-				p.get("gone", executionsPath, `query=id=="`+id+`"`)
-			}
-		case o.trouble != "":
-			p.made.keep(id, o.trouble)
-		default:
-			p.made.keep(id, fmt.Sprintf("it was to be removed, and that was answered with %d%s", o.Status, permissionIn(o)))
-		}
-	}
-}

@@ -1,11 +1,13 @@
 package verify
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"iter"
-	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -90,38 +92,25 @@ func (c *check) touchOperation(op string) {
 }
 
 func (c *check) missing(key string) {
-	if why := c.ev.gaps[actOf(key)]; why != "" {
+	if why := cmp.Or(c.ev.skips[key], c.ev.gaps[actOf(key)]); why != "" {
 		c.unchecked(nil, "%s", why)
 	}
 	c.idle = true
 }
 
-// unusable says why nothing follows from an exchange: trouble on the way, or a permission that the user lacks.
-func (o *observed) unusable() string {
-	if o.trouble != "" {
-		return o.trouble
-	}
-	if o.Status == http.StatusForbidden && o.request.token != "" && permissionIn(o) != "" {
-		return "the user lacks a permission" + permissionIn(o)
-	}
-	return ""
-}
-
-var permissionText = regexp.MustCompile(`requires permission: ([\w.-]+)|Access Denied`)
-
-// permissionIn names the permission that a refusal is about, in brackets; empty if it is about none.
-func permissionIn(o *observed) string {
-	found := permissionText.FindSubmatch(o.body[:min(len(o.body), maxShown)])
-	switch {
-	case found == nil:
-		return ""
-	case len(found[1]) == 0:
-		return " (which one the server does not say)"
-	}
-	return " (" + string(found[1]) + ")"
-}
+// maxFindings bounds how many findings of one verdict a claim has; a list can have a million rows.
+const maxFindings = 50
 
 func (c *check) add(v Verdict, o *observed, member, text string) {
+	alike := 0
+	for _, f := range c.findings {
+		if f.Verdict == v {
+			alike++
+		}
+	}
+	if alike == maxFindings {
+		return
+	}
 	f := Finding{Verdict: v, Member: member, Text: text}
 	if o != nil {
 		f.Operation, f.Exchange = o.Operation, o.N
@@ -188,7 +177,8 @@ func (c *check) object(o *observed, status int) bool {
 	if kind := o.header.Get("Content-Type"); !strings.HasPrefix(kind, "application/json") {
 		c.broken(o, "header Content-Type", "it is %s and was to be application/json", brief(kind))
 	}
-	if !gjson.ValidBytes(o.body) || !gjson.ParseBytes(o.body).IsObject() {
+	// Not gjson's own judgement, which recurs as deep as the text does.
+	if !json.Valid(o.body) || !gjson.ParseBytes(o.body).IsObject() {
 		c.broken(o, "body", "the body is no JSON object")
 		return false
 	}
@@ -200,9 +190,34 @@ func pathOf(pointer string) string {
 	return strings.ReplaceAll(strings.TrimPrefix(pointer, "/"), "/", ".")
 }
 
+// value is what is at a pointer. Lists are taken apart once: a claim that looks at each row of a long one would take for
+// ever otherwise.
+func (o *observed) value(pointer string) gjson.Result {
+	list, rest, _ := strings.Cut(strings.TrimPrefix(pointer, "/"), "/")
+	index, rest, _ := strings.Cut(rest, "/")
+	i, err := strconv.Atoi(index)
+	if err != nil || rest == "" {
+		return gjson.GetBytes(o.body, pathOf(pointer))
+	}
+	rows, known := o.lists[list]
+	if !known {
+		if o.lists == nil {
+			o.lists = map[string][]gjson.Result{}
+		}
+		if value := gjson.GetBytes(o.body, list); value.IsArray() {
+			rows = value.Array()
+		}
+		o.lists[list] = rows
+	}
+	if i < 0 || i >= len(rows) {
+		return gjson.Result{}
+	}
+	return rows[i].Get(pathOf(rest))
+}
+
 // at is the value at a pointer; ok is false, and the claim broken, if there is none.
 func (c *check) at(o *observed, pointer string) (gjson.Result, bool) {
-	value := gjson.GetBytes(o.body, pathOf(pointer))
+	value := o.value(pointer)
 	if !value.Exists() || value.Type == gjson.Null {
 		c.broken(o, pointer, "it is missing")
 		return value, false

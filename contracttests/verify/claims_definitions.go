@@ -23,6 +23,18 @@ func (c *check) eachJob(judge func(act string, m *made)) {
 	}
 }
 
+// newJobs breaks the claim if a server named a job as the run's that was there before.
+func (c *check) newJobs() {
+	for _, act := range workJobs {
+		taken := c.facts().taken[act]
+		for _, o := range append(c.optional(act+".define"), c.optional(act+".upload")...) {
+			if job := gjson.GetBytes(o.body, "jobExecutionId").String(); taken != "" && job == taken {
+				c.broken(o, "/jobExecutionId", "the job was there before the run")
+			}
+		}
+	}
+}
+
 // definitionClaims are about steps 2 and 3.
 func definitionClaims() []Claim {
 	claim := func(id, sentence, usually string, judge func(*check)) Claim {
@@ -44,6 +56,7 @@ func definitionClaims() []Claim {
 			})
 		}),
 		claim("has-its-job", "The definition names its job from the start, or from the upload on, as the release does.", "a module of another release than it was held to", func(c *check) {
+			c.newJobs()
 			c.eachJob(func(act string, _ *made) {
 				for o := range c.answers(act + ".define") {
 					job := gjson.GetBytes(o.body, "jobExecutionId")

@@ -152,7 +152,7 @@ func fileDoubts() []Claim {
 	return []Claim{
 		doubt("stored-records-are-copied", "A17", Workflow, guideOnly, "A line that is no id does not keep source record storage from answering for the others.",
 			"mod-data-export 2.1.2, RecordLoaderServiceImpl; the storage may as well refuse the group", func(c *check) {
-				m := c.facts().jobs["mixed"]
+				m := c.facts().begun("mixed")
 				if m == nil || !c.facts().isStored(m.good[0]) {
 					c.idle = true
 					return

@@ -147,7 +147,7 @@ func queryDoubts() []Claim {
 			})),
 		doubt("numbers-are-texts", "A37", Workflow, guideOnly, "Numbers are compared as texts: a few exported records are more than 10.",
 			rmbCQL, func(c *check) {
-				m := c.facts().jobs["whole"]
+				m := c.facts().begun("whole")
 				if m == nil || len(m.good) < 2 {
 					c.idle = true
 					return

@@ -172,9 +172,9 @@ func exportClaims() []Claim {
 			c.ended(func(o *observed, job gjson.Result, _ *made, _ string) {
 				user, known := job.Get("runBy.userId").String(), c.facts().user
 				if known == "" {
-					c.unchecked(nil, "the token does not say who the user is")
+					c.unchecked(nil, "nobody says who the user is")
 				} else if user != known {
-					c.broken(o, atJob+"/runBy/userId", "it is another than the one in the token")
+					c.broken(o, atJob+"/runBy/userId", "it is another than the one who asked")
 				}
 			})
 		}, since5...),

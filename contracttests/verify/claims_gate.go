@@ -18,7 +18,7 @@ func gatewayClaims() []Claim {
 			Source: "okapi 6.2 with mod-authtoken 2.17; folio-kong with folio-module-sidecar (docs/gateways.md)",
 			judge: func(c *check) {
 				if c.facts().gateway == gatewayNone {
-					c.unchecked(nil, "a module without its gateway lets everybody in")
+					c.idle = true // a module lets everybody in
 					return
 				}
 				for o := range c.answers(key) {

@@ -51,7 +51,11 @@ func logClaims() []Claim {
 				for o := range c.answers("cleaning.job") {
 					c.status(o, http.StatusNoContent)
 				}
+				late := c.optional("cleaning.still")
 				for o := range c.answers("cleaning.gone") {
+					if again := slices.IndexFunc(late, func(l *observed) bool { return l.request.query == o.request.query }); again >= 0 {
+						o = late[again]
+					}
 					c.none(o, jobsList)
 				}
 			},

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"math"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -37,9 +36,6 @@ func (c Config) checked() (Config, error) {
 	c.Run = cmp.Or(c.Run, strings.ToLower(rand.Text()[:8]))
 	if c.Budget == 0 {
 		c.Budget = map[Level]int{ReadOnly: DefaultReadOnlyBudget, Workflow: DefaultBudget, OwnServer: DefaultOwnBudget}[c.Level]
-	}
-	if c.Transport == nil {
-		c.Transport = http.DefaultTransport
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -52,8 +52,19 @@ func TestCoveragePageIsFresh(t *testing.T) {
 			t.Fatal(err)
 		}
 	} else if page != string(old) {
-		t.Errorf("docs/coverage.md is stale; run %s and read the difference", command)
+		t.Errorf("docs/coverage.md is stale; run %s and read the difference:\n%s", command, strings.Join(newLines(string(old), page), "\n"))
 	}
+}
+
+// newLines are the lines of a page that it did not have before.
+func newLines(before, page string) (lines []string) {
+	known := strings.Split(before, "\n")
+	for line := range strings.SplitSeq(page, "\n") {
+		if !slices.Contains(known, line) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 // describeRefusals goes through the tables of refusals in docs/releases.md and docs/gateways.md, and says which rows the

@@ -77,8 +77,11 @@ type difference struct {
 
 // foreign tells whether an answer is about what others have made.
 func (o *observed) foreign() bool {
-	return o.Act == "profiles" || o.Act == "jobs" || o.Act == actInstances
+	return slices.Contains([]string{"profiles", "jobs", actCompany, actInstances}, o.Act)
 }
+
+// maxValues bounds what is held against a document, whose reader keeps every error: some three times what a FOLIO sends.
+const maxValues = 30_000
 
 // differences holds an answer against the document of a release. What is missing or of another type is broken; what is
 // there in addition, worded or written differently is drift.
@@ -86,6 +89,9 @@ func (o *operations) differences(release string, seen *observed) []difference {
 	route, parameters, sent, err := o.find(release, seen.request)
 	if err != nil {
 		return []difference{{verdict: Unchecked, member: "", text: "the document of the release has no such operation"}}
+	}
+	if bytes.Count(seen.body, []byte(",")) > maxValues {
+		return []difference{{verdict: Unchecked, member: "body", text: "the answer is too long to be held against the document"}}
 	}
 	options := &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true}
 	err = openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
@@ -181,6 +187,11 @@ func firstLine(text string) string {
 	return line
 }
 
+// othersOperations are those of other modules, to which only a gateway leads.
+func othersOperations() []string {
+	return []string{"loginWithExpiry", "refreshToken", "logout", "getInstances", "getInstanceBulkIds"}
+}
+
 // documentClaim holds every answer of one operation against the document.
 func documentClaim(topic, operation, sentence string, level Level, releases ...string) Claim {
 	return Claim{
@@ -190,22 +201,24 @@ func documentClaim(topic, operation, sentence string, level Level, releases ...s
 		judge: func(c *check) {
 			c.touchOperation(operation)
 			found := false
-			for key, seen := range c.ev.exchanges {
-				for _, o := range seen {
-					if o.Operation != operation || o.doubted || o.unusable() != "" {
-						continue
+			for _, o := range c.ev.inOrder() {
+				if o.Operation != operation || o.doubted || o.unusable() != "" {
+					continue
+				}
+				found = true
+				c.touch(o.Act)
+				for _, d := range c.operations.differences(c.facts().release, o) {
+					if d.missing && o.foreign() {
+						d.verdict = Drift // what others made may be without what the run's own objects must have
 					}
-					found = true
-					c.touch(actOf(key))
-					for _, d := range c.operations.differences(c.facts().release, o) {
-						if d.missing && o.foreign() {
-							d.verdict = Drift // what others made may be without what the run's own objects must have
-						}
-						c.add(d.verdict, o, d.member, d.text)
-					}
+					c.add(d.verdict, o, d.member, d.text)
 				}
 			}
-			if !found {
+			switch {
+			case found:
+			case c.facts().gateway == gatewayNone && slices.Contains(othersOperations(), operation):
+				c.idle = true
+			default:
 				c.unchecked(nil, "%s was not answered in a way that can be looked at", operation)
 			}
 		},

@@ -103,36 +103,53 @@ const defaultProfile = "6f7f3cd7-9f24-42eb-ae91-91af1cd54d0a"
 // ask gets something as the administrator.
 func ask(t testing.TB, c verify.Config, path string) []byte {
 	t.Helper()
-	send := func(method, path, token, body string) *http.Response {
-		q, err := http.NewRequestWithContext(t.Context(), method, c.URL+path, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		q.Header = http.Header{"X-Okapi-Tenant": {"diku"}, "Content-Type": {"application/json"}, "Accept": {"*/*"}}
-		if token != "" {
-			q.Header.Set("X-Okapi-Token", token)
-		}
-		if body == "" {
-			q.Body, q.ContentLength = nil, 0
-		}
-		got, err := http.DefaultClient.Do(q)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { got.Body.Close() })
-		return got
-	}
-	token := ""
-	for _, cookie := range send(http.MethodPost, "/authn/login-with-expiry", "", `{"username":"diku_admin","password":"admin"}`).Cookies() {
+	return exchangeWith(t, c, http.MethodGet, path, loginAs(t, c, "diku_admin"), "", "")
+}
+
+// loginAs is a token of a user of the fake.
+func loginAs(t testing.TB, c verify.Config, user string) string {
+	t.Helper()
+	password := map[string]string{"diku_admin": "admin", "exporter": "exporter"}[user]
+	for _, cookie := range answerTo(t, c, http.MethodPost, "/authn/login-with-expiry", "", "application/json", `{"username":"`+user+`","password":"`+password+`"}`).Cookies() {
 		if cookie.Name == "folioAccessToken" {
-			token = cookie.Value
+			return cookie.Value
 		}
 	}
-	body, err := io.ReadAll(send(http.MethodGet, path, token, "").Body)
+	t.Fatal("nobody can log in as " + user)
+	return ""
+}
+
+// exchangeWith sends a request and returns the body of its answer.
+func exchangeWith(t testing.TB, c verify.Config, method, path, token, mediaType, body string) []byte {
+	t.Helper()
+	text, err := io.ReadAll(answerTo(t, c, method, path, token, mediaType, body).Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return body
+	return text
+}
+
+func answerTo(t testing.TB, c verify.Config, method, path, token, mediaType, body string) *http.Response {
+	t.Helper()
+	q, err := http.NewRequestWithContext(t.Context(), method, c.URL+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.Header = http.Header{"X-Okapi-Tenant": {"diku"}, "Accept": {"*/*"}}
+	if token != "" {
+		q.Header.Set("X-Okapi-Token", token)
+	}
+	if body == "" {
+		q.Body, q.ContentLength = nil, 0
+	} else {
+		q.Header.Set("Content-Type", mediaType)
+	}
+	got, err := http.DefaultClient.Do(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { got.Body.Close() })
+	return got
 }
 
 // foreign is all that a tenant shows of profiles, and of jobs that are not the run's.

@@ -2,36 +2,66 @@ package verify
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // names hides in a report what belongs to people: secrets always, names and ids of people and other people's file names
-// unless they are to be kept. What it met in one answer it hides in all of them.
+// unless they are to be kept. In JSON they are known by their members. What it met in one answer it hides wherever it
+// stands as a word of its own, unless that would hide the words of the contract: a user can be called export, or Al.
 type names struct {
-	keep    bool
-	run     string
-	secrets []string
-	known   map[string]string // what a text becomes
+	keep       bool
+	own        [2]string // what the names of the run's own files begin with
+	secrets    []string
+	known      map[string]string // what a text becomes
+	lengths    map[string][]int  // of the known texts in bytes, by their first bytes, the longest first
+	vocabulary map[string]bool   // words that are the contract's
 }
 
-// maxNames bounds how many texts are remembered. A run sees some two hundred answers of at most a few dozen rows.
-const maxNames = 10_000
+const (
+	// maxNames bounds how many texts are remembered. A run sees some two hundred answers of at most a few dozen rows.
+	maxNames = 10_000
+	// minName is how many bytes a name has at least that is hidden wherever it stands as a word.
+	minName = 4
+	// maxName bounds the names that are remembered, in bytes. Longer ones are hidden where JSON has them.
+	maxName = 256
+)
 
 func newNames(c Config) *names {
-	n := &names{keep: c.KeepNames, run: c.Run, known: map[string]string{}}
+	n := &names{
+		keep: c.KeepNames, own: [2]string{fileLabel + c.Run + ".", unendedLabel + c.Run + "."},
+		known: map[string]string{}, lengths: map[string][]int{}, vocabulary: vocabulary(c),
+	}
 	n.secret(c.Password)
 	n.name(c.Username, "(user)")
 	n.name(c.UserID, "(user id)")
 	return n
+}
+
+// vocabulary are the words of the plan and of the claims.
+func vocabulary(c Config) map[string]bool {
+	words := map[string]bool{}
+	learn := func(texts ...string) {
+		for _, text := range texts {
+			for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !wordRune(r) }) {
+				words[word] = true
+			}
+		}
+	}
+	learn(c.URL, c.Module, c.Tenant, c.Run, fileLabel, unendedLabel, "http https curl application json text plain octet stream")
+	for _, a := range acts() {
+		for _, s := range a.steps {
+			learn(a.name, s.key, s.method, s.path, s.query)
+		}
+	}
+	for _, claim := range Claims() {
+		learn(claim.ID, claim.Sentence, claim.Usually)
+	}
+	return words
 }
 
 // secret is a text that must never be shown.
@@ -47,10 +77,25 @@ func (n *names) secret(text string) {
 	}
 }
 
+// name is a text to be hidden wherever it stands as a word, if it can be told from the words of the contract.
 func (n *names) name(text, shown string) {
-	if !n.keep && text != "" && len(n.known) < maxNames {
-		n.known[text] = shown
+	if n.keep || len(text) < minName || len(text) > maxName || len(n.known) >= maxNames || n.known[text] != "" || n.isOrdinary(text) {
+		return
 	}
+	n.known[text] = shown
+	lengths := n.lengths[text[:minName]]
+	if at, found := slices.BinarySearchFunc(lengths, len(text), func(a, b int) int { return b - a }); !found {
+		n.lengths[text[:minName]] = slices.Insert(lengths, at, len(text))
+	}
+}
+
+func (n *names) isOrdinary(text string) bool {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !wordRune(r) }) {
+		if !n.vocabulary[word] {
+			return false
+		}
+	}
+	return true
 }
 
 // persons are the members of FOLIO's JSON that tell of people.
@@ -59,6 +104,17 @@ var persons = map[string]string{
 	"username": "(user)", "userName": "(user)", "createdByUsername": "(user)", "updatedByUsername": "(user)",
 	"userId": "(user id)", "createdByUserId": "(user id)", "updatedByUserId": "(user id)", "user_id": "(user id)",
 	"email": "(address)", "sub": "(user)",
+}
+
+// hidden is what the value of a member becomes; empty if the member tells of nobody.
+func (n *names) hidden(member, value string) string {
+	switch {
+	case n.keep || value == "":
+		return ""
+	case (member == "fileName" || member == "sourcePath") && !strings.Contains(value, n.own[0]) && !strings.Contains(value, n.own[1]):
+		return "(file name)"
+	}
+	return persons[member]
 }
 
 // learn reads the names out of an answer, and the secrets.
@@ -85,95 +141,25 @@ func (n *names) walk(member string, value any) {
 			n.walk(member, inner)
 		}
 	case string:
-		switch {
-		case member == "okapiToken", member == "refreshToken", member == "accessToken":
+		if member == "okapiToken" || member == "refreshToken" || member == "accessToken" {
 			n.secret(v)
-		case persons[member] != "":
-			n.name(v, persons[member])
-		case (member == "fileName" || member == "sourcePath") && !strings.Contains(v, n.run):
-			n.name(v, "(file name)")
+		} else if shown := n.hidden(member, v); shown != "" {
+			n.name(v, shown)
 		}
 	}
 }
 
 var signature = regexp.MustCompile(`(https?://[^\s"?]*)\?[^\s"]*(?i:signature|credential|token)=[^\s"]*`)
 
-// cleaned is a text without secrets and names.
+// cleaned is a text without secrets. One that is very short is hidden where it stands alone.
 func (n *names) cleaned(text string) string {
 	text = signature.ReplaceAllString(text, "$1?(signature)")
 	for _, secret := range n.secrets {
-		text = strings.ReplaceAll(text, secret, "(secret)")
-	}
-	return text
-}
-
-// hide takes secrets and names out of a text, the longest names first, so that none is hidden only by half.
-func (n *names) hide(text string) string {
-	text = n.cleaned(strings.ToValidUTF8(text, string(utf8.RuneError)))
-	texts := slices.SortedFunc(maps.Keys(n.known), func(a, b string) int {
-		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
-	})
-	for _, name := range texts {
-		text = replaceWords(text, name, n.known[name])
-	}
-	return text
-}
-
-// exchange takes secrets and names out of an exchange.
-func (n *names) exchange(e *Exchange) {
-	for _, text := range []*string{&e.URL, &e.Body, &e.Answer, &e.Curl, &e.Trouble} {
-		*text = n.hide(*text)
-	}
-	for _, lines := range [][]string{e.Sent, e.Got} {
-		for i := range lines {
-			lines[i] = n.hide(lines[i])
-		}
-	}
-}
-
-// report takes secrets and names out of a report.
-func (n *names) report(r *Report) {
-	for i := range r.Exchanges {
-		n.exchange(&r.Exchanges[i])
-	}
-	for i := range r.Results {
-		for j := range r.Results[i].Findings {
-			r.Results[i].Findings[j].Text = n.hide(r.Results[i].Findings[j].Text)
-		}
-	}
-	for i := range r.Left {
-		r.Left[i].Why = n.hide(r.Left[i].Why)
-	}
-	r.Stopped = n.hide(r.Stopped)
-}
-
-// replaceWords replaces a name where it stands alone: "Ann" is no part of "Annals".
-func replaceWords(text, name, by string) string {
-	var b strings.Builder
-	for {
-		before, after, found := strings.Cut(text, name)
-		if !found {
-			b.WriteString(text)
-			return b.String()
-		}
-		b.WriteString(before)
-		if endsInWord(before) || beginsWithWord(after) {
-			b.WriteString(name)
+		if len(secret) < minName {
+			text = replaceWords(text, secret, "(secret)")
 		} else {
-			b.WriteString(by)
+			text = strings.ReplaceAll(text, secret, "(secret)")
 		}
-		text = after
 	}
+	return text
 }
-
-func endsInWord(text string) bool {
-	r, _ := utf8.DecodeLastRuneInString(text)
-	return text != "" && wordRune(r)
-}
-
-func beginsWithWord(text string) bool {
-	r, _ := utf8.DecodeRuneInString(text)
-	return text != "" && wordRune(r)
-}
-
-func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

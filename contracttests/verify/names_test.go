@@ -59,3 +59,18 @@ func around(text, part string) string {
 	at := strings.Index(text, part)
 	return text[max(at-100, 0):min(at+100, len(text))]
 }
+
+// A line for curl sends a credential that is none as it was sent, and a true one never.
+func TestCurlRepeatsGarbage(t *testing.T) {
+	shown := map[string]bool{}
+	for _, e := range run(t, fake(t, verify.ReadOnly, mockserver.WithRelease("trillium"))).Exchanges {
+		for _, credential := range []string{"'X-Okapi-Token: garbage'", "'Authorization: Basic garbage'", `"X-Okapi-Token: $OKAPI_TOKEN"`} {
+			shown[credential] = shown[credential] || strings.Contains(e.Curl, credential)
+		}
+	}
+	for credential, is := range shown {
+		if !is {
+			t.Errorf("no line has %s", credential)
+		}
+	}
+}

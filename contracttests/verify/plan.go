@@ -160,7 +160,8 @@ func WritePlan(w io.Writer, config Config) error {
 
 // allows tells whether a request is what the step says, with the values that the run may put into its template.
 func (s step) allows(r request, values func(placeholder string) []string) bool {
-	return s.method == r.method && s.raw == r.raw && fills(s.path, r.path, values) && fills(s.query, r.query, values)
+	sent := s.method == r.method && s.raw == r.raw && r.link == (s.path == "{link}")
+	return sent && fills(s.path, r.path, values) && fills(s.query, r.query, values)
 }
 
 // fills tells whether a text is a template with allowed values in it.

@@ -42,6 +42,7 @@ func (p *play) send(key string, r request) *observed {
 		o.Operation = p.operations.of(r)
 		p.ev.add(whole, o)
 		p.names.learn(o)
+		p.made.learn(o)
 		if p.OnExchange != nil {
 			shown := p.shown(o)
 			p.names.exchange(&shown)
@@ -86,6 +87,13 @@ func (p *play) stop(why string) {
 	p.giveUp("the run ended before: " + why)
 }
 
+// skip says why steps of the act are not sent, which goes on.
+func (p *play) skip(why string, keys ...string) {
+	for _, key := range keys {
+		p.ev.skips[p.act.name+"."+key] = why
+	}
+}
+
 // over tells whether the act has been given up.
 func (p *play) over() bool { return p.ev.gaps[p.act.name] != "" }
 
@@ -99,6 +107,8 @@ func (p *play) got(o *observed, what string, statuses ...int) bool {
 		p.giveUp(fmt.Sprintf("to %s: %s", what, o.trouble))
 	case o.Status == http.StatusForbidden:
 		p.giveUp(fmt.Sprintf("to %s the user lacks a permission%s", what, permissionIn(o)))
+	case o.Status == http.StatusUnauthorized:
+		p.giveUp(fmt.Sprintf("to %s: %s", what, o.unusable()))
 	default:
 		p.giveUp(fmt.Sprintf("to %s was answered with %d", what, o.Status))
 	}

@@ -1,8 +1,11 @@
 package verify
 
 import (
+	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/tidwall/gjson"
 )
 
 // registry remembers what the run made and what it was told of.
@@ -10,9 +13,11 @@ type registry struct {
 	definitions, jobs, files []string
 	running                  []string // jobs that have not been seen to end
 	logged                   []string // jobs that have log rows
+	lost                     []string // names of definitions that were asked for, without an answer
 	removed                  []string // jobs
 	kept                     map[string]string
-	listed                   []string // ids that the server told, only to be looked at
+	listed                   []string        // ids that the server told, only to be looked at
+	before                   map[string]bool // jobs that were there before the run made anything
 	links, pairs             []string
 }
 
@@ -43,10 +48,38 @@ func (r *run) values(placeholder string) []string {
 	return nil
 }
 
-// job remembers a job, once.
-func (m *registry) job(id string) {
+// job remembers a job, once. One that was there before is not the run's, whatever the server says.
+func (m *registry) job(id string) bool {
+	if m.before[strings.ToLower(id)] {
+		return false
+	}
 	if !slices.Contains(m.jobs, id) {
 		m.jobs = append(m.jobs, id)
+	}
+	return true
+}
+
+// maxBefore bounds how many jobs of others are remembered.
+const maxBefore = 10_000
+
+// learn remembers what may have been made although nobody could say so, and the jobs that an answer has as long as none
+// of them can be the run's.
+func (m *registry) learn(o *observed) {
+	if r := o.request; r.method == http.MethodPost && r.path == definitionsPath && o.Status < 400 && !isUUID(gjson.GetBytes(o.body, "id").String()) {
+		if name := gjson.Get(r.body, "fileName").String(); name != "" {
+			m.lost = append(m.lost, name)
+		}
+	}
+	if len(m.definitions)+len(m.lost) > 0 {
+		return
+	}
+	if m.before == nil {
+		m.before = map[string]bool{}
+	}
+	for _, id := range gjson.GetBytes(o.body, jobsList+".#.id").Array() {
+		if len(m.before) < maxBefore && isUUID(id.String()) {
+			m.before[strings.ToLower(id.String())] = true
+		}
 	}
 }
 
@@ -70,6 +103,9 @@ func (m *registry) left() []Left {
 	}
 	for _, id := range m.definitions {
 		left = append(left, Left{Kind: "file definition", ID: id})
+	}
+	for _, name := range m.lost {
+		left = append(left, Left{Kind: "file definition", ID: name, Why: "no answer says whether it was made, and a job with it"})
 	}
 	for _, id := range m.logged {
 		left = append(left, Left{Kind: "log rows", ID: id})

@@ -54,6 +54,9 @@ type Server struct {
 	Ahead bool `json:"ahead,omitempty"`
 	// Given says that the release was given, not found out.
 	Given bool `json:"given,omitempty"`
+	// Lacks are the permissions that the user was refused for the want of, sorted; where the server does not name one, it
+	// is what was asked for.
+	Lacks []string `json:"lacks,omitempty"`
 }
 
 // Result is what came of one claim.
@@ -99,9 +102,9 @@ type Exchange struct {
 
 // Left is something that the run made and FOLIO cannot remove, or that could not be removed.
 type Left struct {
-	Kind string `json:"kind"` // file definition, job, log rows
-	ID   string `json:"id"`
-	Why  string `json:"why,omitempty"` // if it should have been removed
+	Kind string `json:"kind"`          // file definition, job, log rows
+	ID   string `json:"id"`            // or the name of its file, if no answer said the id
+	Why  string `json:"why,omitempty"` // if it should have been removed, or perhaps does not stay
 }
 
 // Waived is what came of one known deviation.

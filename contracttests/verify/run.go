@@ -2,6 +2,7 @@ package verify
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -10,8 +11,11 @@ import (
 // reportVersion is that of the report's form.
 const reportVersion = "1"
 
-// cleaningTime is how long a run that was interrupted may go on to clean up.
-const cleaningTime = 20 * time.Second
+// How long a run may clean up, beside the pauses that the rate wants, and how long one that was interrupted may.
+const (
+	cleaningTime = 5 * time.Minute
+	hurriedTime  = 20 * time.Second
+)
 
 // maxJobs is how many jobs a run may start.
 const maxJobs = 3
@@ -28,6 +32,7 @@ type run struct {
 	renewals   int
 	made       registry
 	started    int // jobs
+	cleaning   bool
 	stopped    string
 	idle       []string
 	release    string // that the server is held to, once it is known
@@ -42,7 +47,9 @@ func newRun(config Config) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &run{Config: config, wire: w, names: newNames(config), operations: newOperations()}, nil
+	r := &run{Config: config, wire: w, names: newNames(config), operations: newOperations()}
+	w.reserve = r.reserve
+	return r, nil
 }
 
 // verify plays the acts, lets the claims judge, and cleans up whatever happens.
@@ -54,7 +61,10 @@ func (r *run) verify(ctx context.Context) *Report {
 		r.settle(&ev.facts)
 	}
 	if r.Module != "" {
-		ev.facts.gateway = gatewayNone
+		ev.facts.gateway, ev.facts.user = gatewayNone, r.UserID
+		for _, id := range r.IDs { // there is nobody to ask whether they exist
+			ev.facts.ids = append(ev.facts.ids, strings.ToLower(id))
+		}
 	}
 	var again []act
 	for _, a := range acts() {
@@ -64,10 +74,14 @@ func (r *run) verify(ctx context.Context) *Report {
 		r.play(ctx, a, ev, 1)
 		again = append(again, a)
 	}
-	r.clean(ctx, ev)
+	first, _ := r.judge(ev)
+	second := r.tryAgain(ctx, ev, again, first)
+	r.clean(ctx, ev) // only now: claims on fresh objects compare them with those before
 	results, idle := r.judge(ev)
+	for i := range results {
+		results[i] = settled(results[i], second)
+	}
 	r.idle = idle
-	results = r.tryAgain(ctx, ev, again, results)
 	return r.report(began, ev, results)
 }
 
@@ -84,21 +98,22 @@ func (r *run) play(ctx context.Context, a act, ev *evidence, try int) {
 	}
 }
 
-// tryAgain plays the acts of broken claims once more, on fresh objects. A claim that holds then is unstable.
+// tryAgain plays the acts that broke claims once more, on fresh objects, and returns what the claims say then. A claim that
+// holds then is unstable.
 func (r *run) tryAgain(ctx context.Context, ev *evidence, played []act, first []Result) []Result {
 	var names []string
-	for i := range first {
-		if first[i].Verdict != Broken {
+	for _, result := range first {
+		if result.Verdict != Broken {
 			continue
 		}
-		for _, name := range first[i].acts {
+		for _, name := range r.breaking(result) {
 			if index := slices.IndexFunc(played, func(a act) bool { return a.name == name && !a.once }); index >= 0 && !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 		}
 	}
 	if len(names) == 0 || r.stopped != "" {
-		return first
+		return nil
 	}
 	next := ev.again(names)
 	for _, a := range played {
@@ -106,21 +121,29 @@ func (r *run) tryAgain(ctx context.Context, ev *evidence, played []act, first []
 			r.play(ctx, a, next, 2)
 		}
 	}
-	r.clean(ctx, newEvidence().after(next))
 	second, _ := r.judge(next)
-	for i := range first {
-		if first[i].Verdict == Broken && touches(first[i].acts, names) {
-			first[i] = settled(first[i], second)
+	return second
+}
+
+// breaking are the acts whose exchanges break a claim. A run can start few jobs, so those that do not are not played again.
+func (r *run) breaking(result Result) (names []string) {
+	for _, f := range result.Findings {
+		switch {
+		case f.Verdict != Broken || f.Waiver != "":
+		case f.Exchange == 0:
+			return result.acts
+		default:
+			names = append(names, r.wire.shown[f.Exchange-1].Act)
 		}
 	}
-	return first
+	return names
 }
 
 // settled is what two tries of a claim come to. One that could not be tried again stays broken.
 func settled(first Result, again []Result) Result {
 	index := slices.IndexFunc(again, func(r Result) bool { return r.Claim.ID == first.Claim.ID })
 	switch {
-	case index < 0, again[index].Verdict == Unchecked:
+	case first.Verdict != Broken, index < 0, again[index].Verdict == Unchecked:
 		return first
 	case again[index].Verdict == Broken:
 		return again[index]
@@ -128,10 +151,6 @@ func settled(first Result, again []Result) Result {
 	first.Verdict = Unstable
 	first.Findings = append(first.Findings, Finding{Verdict: Drift, Text: "it held when it was tried again on fresh objects"})
 	return first
-}
-
-func touches(acts, names []string) bool {
-	return slices.ContainsFunc(acts, func(name string) bool { return slices.Contains(names, name) })
 }
 
 // judge lets every claim of the release judge. The idle ones are those for which there was no occasion.
@@ -175,15 +194,32 @@ func (r *run) unjudged(ev *evidence) []Result {
 	return results
 }
 
-// clean removes what FOLIO can remove, the last first, also when the run was interrupted.
+// reserve is how many requests of the budget are kept for removing, so that nothing stays for want of them.
+func (r *run) reserve(next request) int {
+	if removes := slices.Contains(loggingReleases, r.release); r.cleaning || !removes {
+		return 0
+	}
+	jobs := len(r.made.jobs) - len(r.made.removed)
+	if next.method == http.MethodPost && strings.HasPrefix(next.path, definitionsPath) {
+		jobs++ // it may make one
+	}
+	return removal * jobs
+}
+
+// clean removes what FOLIO can remove, the last first, also when the run was stopped.
 func (r *run) clean(ctx context.Context, ev *evidence) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.wire.patience(cleaningTime))
+	patience := cleaningTime
+	if ctx.Err() != nil {
+		patience = hurriedTime
+	}
+	limit := r.wire.patience(patience) + time.Duration(cleaningRequests/r.Rate*float64(time.Second))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
 	stopped := r.stopped
-	r.stopped, r.wire.silence = "", 0
-	r.wire.Budget += 4 * maxJobs // removing is never left out for want of requests
+	r.stopped = ""
+	r.wire.forgive()
+	r.cleaning = true
 	r.play(ctx, cleaning(), ev, 1)
-	r.wire.Budget -= 4 * maxJobs
 	r.stopped = stopped
 }
 
@@ -194,7 +230,7 @@ func (r *run) report(began time.Time, ev *evidence, results []Result) *Report {
 		Began: began.UTC(), Ended: r.Now().UTC(), Requests: r.wire.sent, Budget: r.Budget,
 		Server: Server{
 			URL: r.wire.address.String(), Tenant: r.Tenant, Gateway: ev.facts.gateway, Module: ev.facts.module,
-			Release: ev.facts.release, Ahead: ev.facts.ahead, Given: r.Release != "",
+			Release: ev.facts.release, Ahead: ev.facts.ahead, Given: r.Release != "", Lacks: r.lacks(),
 		},
 		Results: results, Idle: r.idle, Exchanges: []Exchange{}, Left: r.made.left(), Waivers: r.waived(results), Coverage: r.covered(ev.facts.release, results),
 	}

@@ -20,10 +20,10 @@ func (r *run) shown(o *observed) Exchange {
 	case strings.HasPrefix(o.request.path, loginPath):
 		e.Body, e.Answer = loginBody, ""
 		if o.Status >= 400 {
-			e.Answer = r.names.cleaned(shownText(o.body))
+			e.Answer = r.shownAnswer(o)
 		}
 	case textual(o):
-		e.Answer = r.names.cleaned(shownText(o.body))
+		e.Answer = r.shownAnswer(o)
 	}
 	e.URL = r.names.cleaned(abridged(e.URL))
 	e.Curl = r.names.cleaned(r.curl(o.request))
@@ -49,6 +49,11 @@ func textual(o *observed) bool {
 	return strings.HasPrefix(kind, "text/") || strings.Contains(kind, "json") || strings.Contains(kind, "xml") || kind == ""
 }
 
+// shownAnswer is the begin of an answer. Secrets are taken out before it is cut, so that none is shown by half.
+func (r *run) shownAnswer(o *observed) string {
+	return shownText([]byte(r.names.cleaned(string(o.body[:min(len(o.body), 4*maxShown)]))))
+}
+
 func shownText(body []byte) string {
 	if len(body) <= maxShown {
 		return string(body)
@@ -71,7 +76,7 @@ func (r *run) curl(q request) string {
 		name, value, _ := strings.Cut(line, ": ")
 		switch {
 		case name == "User-Agent", name == "Accept" && value == "*/*": // which curl sends itself
-		case name == "X-Okapi-Token":
+		case name == "X-Okapi-Token" && value == "$OKAPI_TOKEN":
 			words = append(words, "-H", `"X-Okapi-Token: $OKAPI_TOKEN"`)
 		default:
 			words = append(words, "-H", shellQuoted(name+": "+value))

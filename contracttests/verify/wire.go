@@ -2,23 +2,24 @@ package verify
 
 import (
 	"context"
-	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tidwall/gjson"
 )
 
 const (
-	maxAnswer   = 8 << 20 // bytes that are read of an answer
-	maxShown    = 4 << 10 // bytes of it that are shown
+	maxAnswer   = 8 << 20       // bytes that are read of an answer
+	maxAnswers  = 8 * maxAnswer // of all, which are kept for the claims
+	maxShown    = 4 << 10       // bytes of it that are shown
 	callTimeout = 30 * time.Second
+	maxRun      = time.Hour // beside the pauses that the rate wants
 	// maxSilence is after how many exchanges in a row without an answer nobody is asked any more.
 	maxSilence = 3
 )
@@ -42,8 +43,9 @@ type observed struct {
 	request request
 	header  http.Header
 	body    []byte
-	named   string // the tenant that the request named
-	doubted bool   // only beliefs are judged by it
+	lists   map[string][]gjson.Result // of the body, as far as they were looked at
+	named   string                    // the tenant that the request named
+	doubted bool                      // only beliefs are judged by it
 	// trouble says in a sentence why nothing follows from it; empty if something does.
 	trouble string
 }
@@ -58,8 +60,12 @@ type wire struct {
 	Config
 	address *url.URL
 	client  *http.Client
-	next    time.Time // before which nothing is sent
+	links   *http.Client // for the hosts of links, whom the server names
+	next    time.Time    // before which nothing is sent
+	until   time.Time    // after which nothing is sent; zero: never
 	sent    int
+	reserve func(request) int // requests that must be left for removing what was made, once a request has been sent
+	read    int               // bytes
 	silence int
 	shown   []*observed
 }
@@ -69,11 +75,21 @@ func newWire(c Config) (*wire, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &wire{Config: c, address: address, client: &http.Client{
-		Transport:     c.Transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}, nil
+	through := func(t http.RoundTripper) *http.Client {
+		return &http.Client{Transport: t, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	}
+	w := &wire{Config: c, address: address, reserve: func(request) int { return 0 }}
+	if c.Transport != nil {
+		w.client, w.links = through(c.Transport), through(c.Transport)
+	} else {
+		w.client, w.links = through(http.DefaultTransport), through(linkTransport())
+	}
+	w.until = c.Now().Add(w.patience(maxRun) + time.Duration(float64(c.Budget)/c.Rate*float64(time.Second)))
+	return w, nil
 }
+
+// forgive lets a run that was stopped clean up.
+func (w *wire) forgive() { w.silence, w.read, w.until = 0, 0, time.Time{} }
 
 // patience is a limit of time, scaled.
 func (w *wire) patience(d time.Duration) time.Duration {
@@ -83,12 +99,17 @@ func (w *wire) patience(d time.Duration) time.Duration {
 // exchange sends a request when its time has come. The error is a *limit, or the context's.
 func (w *wire) exchange(ctx context.Context, o *observed) error {
 	switch {
-	case w.sent >= w.Budget:
+	case w.sent+w.reserve(o.request) >= w.Budget:
 		return &limit{fmt.Sprintf("the budget of %d requests is used up", w.Budget)}
 	case w.silence >= maxSilence:
 		return &limit{fmt.Sprintf("the server gave no usable answer %d times in a row", maxSilence)}
+	case w.read > maxAnswers:
+		return &limit{fmt.Sprintf("the server's answers came to more than %d MiB", maxAnswers>>20)}
 	}
 	now := w.Now()
+	if !w.until.IsZero() && now.After(w.until) {
+		return &limit{"it has taken as long as a run may take"}
+	}
 	if pause := w.next.Sub(now); pause > 0 {
 		if err := w.Pass(ctx, pause); err != nil {
 			return err
@@ -101,9 +122,11 @@ func (w *wire) exchange(ctx context.Context, o *observed) error {
 	w.shown = append(w.shown, o)
 	w.call(ctx, o)
 	o.Took = w.Now().Sub(now).Milliseconds()
-	if o.Trouble = o.trouble; o.Status == 0 || o.Status >= 500 && o.trouble != "" {
+	switch o.Trouble = o.trouble; {
+	case o.request.link, o.request.breaks: // says nothing about the server
+	case o.trouble != "":
 		w.silence++
-	} else {
+	default:
 		w.silence = 0
 	}
 	return ctx.Err()
@@ -128,7 +151,11 @@ func (w *wire) call(ctx context.Context, o *observed) {
 	}
 	sent.Header = w.headers(r)
 	o.URL = sent.URL.String()
-	got, err := w.client.Do(sent)
+	client := w.client
+	if r.link {
+		client = w.links
+	}
+	got, err := client.Do(sent)
 	switch {
 	case err != nil && r.breaks:
 		o.trouble = "it was broken off, as planned"
@@ -141,13 +168,14 @@ func (w *wire) call(ctx context.Context, o *observed) {
 	o.Status, o.header = got.StatusCode, got.Header
 	o.body, err = io.ReadAll(io.LimitReader(got.Body, maxAnswer+1))
 	o.Bytes = len(o.body)
+	w.read += len(o.body)
 	switch {
 	case err != nil:
 		o.trouble = "the answer broke off: " + troubleOf(err, r.link)
 	case len(o.body) > maxAnswer:
 		o.trouble = fmt.Sprintf("the answer is longer than %d bytes", maxAnswer)
 	default:
-		o.trouble = gatewayTrouble(got.StatusCode, o.body)
+		o.trouble = gatewayTrouble(got.StatusCode, o.body, r.link)
 	}
 }
 
@@ -189,55 +217,15 @@ func (w *wire) headers(r request) http.Header {
 	}
 	if w.Module != "" {
 		h.Set("X-Okapi-Url", w.address.String())
-		h.Set("X-Okapi-User-Id", w.UserID)
+		if w.UserID != "" {
+			h.Set("X-Okapi-User-Id", w.UserID)
+		}
 	}
 	if r.body != "" {
 		h.Set("Content-Type", "application/json")
 	}
 	maps.Copy(h, r.header)
 	return h
-}
-
-// troubleOf words an error of the transport without the address, which can have a signature in it.
-func troubleOf(err error, link bool) string {
-	who := "the server"
-	if link {
-		who = "the host of the link"
-	}
-	dns, isDNS := errors.AsType[*net.DNSError](err)
-	_, isTLS := errors.AsType[*tls.CertificateVerificationError](err)
-	timeout, isTimeout := errors.AsType[net.Error](err)
-	op, isOp := errors.AsType[*net.OpError](err)
-	switch {
-	case errors.Is(err, context.DeadlineExceeded), isTimeout && timeout.Timeout():
-		return who + " did not answer in time"
-	case errors.Is(err, context.Canceled):
-		return "the run was interrupted"
-	case isDNS:
-		return fmt.Sprintf("%s is not known by the name %q", who, dns.Name)
-	case isTLS:
-		return "the certificate of " + strings.TrimPrefix(who, "the ") + " is not accepted"
-	case isOp && op.Op == "dial":
-		return who + " cannot be reached from here"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return who + " closed the connection"
-	}
-	return who + " gave no answer that is HTTP, or reset the connection"
-}
-
-// gatewayTrouble says whether an answer is the gateway's about itself, and not about the request.
-func gatewayTrouble(status int, body []byte) string {
-	switch status {
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout, http.StatusRequestTimeout, http.StatusTooManyRequests:
-		return fmt.Sprintf("the server is not able to answer now (%d %s)", status, http.StatusText(status))
-	}
-	text := string(body[:min(len(body), maxShown)])
-	switch {
-	case status == http.StatusNotFound && strings.Contains(text, "No running module instance found"),
-		status == http.StatusInternalServerError && strings.Contains(text, "proxyClient failure"):
-		return "the module does not run at the moment"
-	}
-	return ""
 }
 
 // shownHeaders are the headers of an exchange, sorted and without secrets.
@@ -247,7 +235,9 @@ func shownHeaders(h http.Header) []string {
 		for _, value := range h[name] {
 			switch strings.ToLower(name) {
 			case "x-okapi-token", "authorization", "cookie":
-				value = "$OKAPI_TOKEN"
+				if !strings.HasSuffix(value, garbageToken) { // which opens nothing, and repeats the request
+					value = "$OKAPI_TOKEN"
+				}
 			case "set-cookie":
 				kept, attributes, _ := strings.Cut(value, ";")
 				cookie, _, _ := strings.Cut(kept, "=")

@@ -164,8 +164,19 @@ func (s *stage) judgeResult(p performance, polls []mockserver.Exchange) {
 	case expect.File && !there && verdict != "":
 		s.find(Wrong, last(p.requests), "save the file at OUT", "left no file at OUT")
 	case expect.File && there && !s.whole(p):
-		s.find(Wrong, last(p.requests), "save the bytes of the answer as they come, without changing them", "the file at OUT is not what was exported: it has %d bytes", about.Size())
+		s.findSpoiled(last(p.requests), about.Size())
 	}
+}
+
+// findSpoiled tells of a file at OUT, of so many bytes, that is not what was
+// exported. Many a program saves the store's error like a file.
+func (s *stage) findSpoiled(shown *mockserver.Exchange, size int64) {
+	if shown != nil && shown.Operation == mockserver.OperationLink && shown.Status >= http.StatusBadRequest && shown.Bytes == size {
+		s.find(Wrong, shown, "look at the status of the download, as curl --fail does, and ask for another link when it is refused",
+			"the file at OUT is no export: it is the store's error %d", shown.Status)
+		return
+	}
+	s.find(Wrong, shown, "save the bytes of the answer as they come, without changing them", "the file at OUT is not what was exported: it has %d bytes", size)
 }
 
 // last is the last request, nil if there was none.

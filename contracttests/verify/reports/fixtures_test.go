@@ -107,6 +107,7 @@ func broken() *verify.Report {
 		Version: "1", Run: "fauxkapi-8f3a51", Level: verify.Workflow, Began: began, Ended: began.Add(73*time.Second + 400*time.Millisecond),
 		Server: verify.Server{
 			URL: "https://folio-testing-okapi.example.org", Tenant: "diku", Gateway: "okapi", Module: "mod-data-export-5.3.0", Release: "sunflower",
+			Lacks: []string{"data-export.logs.collection.get", "one that the server does not name, for getDownloadLink"},
 		},
 		Requests: 83, Budget: 200,
 		Results: []verify.Result{
@@ -166,6 +167,7 @@ func broken() *verify.Report {
 		Left: []verify.Left{
 			{Kind: "file definition", ID: definition},
 			{Kind: "job", ID: execution, Why: "no answer within 30s"},
+			{Kind: "file definition", ID: "fauxkapi-verify-8f3a51.3.csv", Why: "no answer says whether it was made, and a job with it"},
 			{Kind: "log rows", ID: execution},
 		},
 		Coverage: []verify.Coverage{

@@ -56,6 +56,7 @@ func WriteHTML(w io.Writer, r *verify.Report) error {
 		"exchange":   func(n int) *verify.Exchange { return exchange(s, n) },
 		"findings":   findings,
 		"join":       func(parts []string) string { return strings.Join(parts, ", ") },
+		"lacks":      func() string { return lacks(s) },
 		"moment":     moment,
 		"sentence":   sentence,
 		"shows":      func(n note) *verify.Exchange { return shows(s, n.Findings) },

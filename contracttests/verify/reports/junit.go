@@ -76,8 +76,11 @@ func WriteJUnit(w io.Writer, r *verify.Report) error {
 		Timestamp: s.Began.UTC().Format("2006-01-02T15:04:05"), Seconds: fmt.Sprintf("%.3f", max(0, s.Ended.Sub(s.Began).Seconds())),
 		Properties: junitProperties(s), Output: conclusion(s) + "\n" + spent(s) + "\n",
 	}
+	if text := lacks(s); text != "" {
+		suite.Output += text + "\n"
+	}
 	for _, l := range s.Left {
-		suite.Output += strings.TrimSpace("stays on the server: "+l.Kind+" "+l.ID+" "+l.Why) + "\n"
+		suite.Output += "stays on the server: " + stays(l) + "\n"
 	}
 	if len(s.Idle) > 0 {
 		suite.Output += "no occasion to check: " + strings.Join(s.Idle, ", ") + "\n"

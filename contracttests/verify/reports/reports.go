@@ -153,6 +153,26 @@ func target(r *verify.Report) string {
 	return fmt.Sprintf("%s, tenant %s: %s %s, %s.", s.URL, s.Tenant, module, gateway, held)
 }
 
+// lacks says which permissions the user lacks; empty if that was not seen of any.
+func lacks(r *verify.Report) string {
+	if len(r.Server.Lacks) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("The user lacks %s: %s.", number(len(r.Server.Lacks), "permission"), strings.Join(r.Server.Lacks, ", "))
+}
+
+// stays says what stays on the server, and why if that need not be.
+func stays(l verify.Left) string {
+	text := l.Kind + " " + l.ID
+	switch {
+	case l.Why == "":
+		return text
+	case l.Kind == "job":
+		return text + ", which should have been removed: " + l.Why
+	}
+	return text + ": " + l.Why
+}
+
 // release names what the server was held to, also where that was not found out.
 func release(r *verify.Report) string { return cmp.Or(r.Server.Release, "unknown") }
 

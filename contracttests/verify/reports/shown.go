@@ -11,6 +11,7 @@ func shown(r *verify.Report) *verify.Report {
 	s := *r
 	one(&s.Version, &s.Run, &s.Stopped, (*string)(&s.Level))
 	one(&s.Server.URL, &s.Server.Tenant, &s.Server.Gateway, &s.Server.Module, &s.Server.Release)
+	s.Server.Lacks = each(r.Server.Lacks, func(text *string) { one(text) })
 	s.Results = each(r.Results, showResult)
 	s.Idle = each(r.Idle, func(text *string) { one(text) })
 	s.Exchanges = each(r.Exchanges, showExchange)

@@ -28,6 +28,7 @@ func WriteTable(w io.Writer, r *verify.Report, width int, colour bool) error {
 	t := &table{report: shown(r), width: max(width, leastWidth), colour: colour}
 	t.text(target(t.report))
 	t.text(course(t.report))
+	t.text(lacks(t.report))
 	if t.report.Stopped != "" {
 		t.b.WriteByte('\n')
 		t.text("The run was stopped: " + sentence(t.report.Stopped))
@@ -184,11 +185,8 @@ func (t *table) left() {
 	}
 	fmt.Fprint(&t.b, "\nThis stays on the server:\n")
 	for _, l := range t.report.Left {
-		text := l.Kind + " " + l.ID
-		if l.Why != "" {
-			text += ", which should have been removed: " + cut(l.Why, tableText)
-		}
-		for i, line := range wrap(text, t.width-4) {
+		l.Why = cut(l.Why, tableText)
+		for i, line := range wrap(stays(l), t.width-4) {
 			fmt.Fprintln(&t.b, map[bool]string{true: "  ", false: "    "}[i == 0]+line)
 		}
 	}
