@@ -1,6 +1,9 @@
 package client
 
-import "hash"
+import (
+	"fmt"
+	"hash"
+)
 
 // maxChunks is how many chunks of a download are held at once: one is filled, the others wait to be looked at.
 const maxChunks = 4
@@ -17,22 +20,25 @@ type checking struct {
 	err    error // of the content, once ended is closed
 }
 
-// beginChecking begins. Somebody has to call end.
-func beginChecking(sum hash.Hash, content content) *checking {
+// beginChecking begins. More than so many records are an error. Somebody has to call end.
+func beginChecking(sum hash.Hash, content content, most int) *checking {
 	c := &checking{
 		chunks: make(chan []byte, maxChunks), spare: make(chan []byte, maxChunks),
 		failed: make(chan struct{}), ended: make(chan struct{}),
 	}
-	go c.run(sum, content)
+	go c.run(sum, content, most)
 	return c
 }
 
-func (c *checking) run(sum hash.Hash, content content) {
+func (c *checking) run(sum hash.Hash, content content, most int) {
 	defer close(c.ended)
 	for chunk := range c.chunks {
 		if c.err == nil {
 			sum.Write(chunk)
-			if _, c.err = content.Write(chunk); c.err != nil {
+			if _, c.err = content.Write(chunk); c.err == nil && content.Records() > most {
+				c.err = fmt.Errorf("more records than the %d that its job says", most)
+			}
+			if c.err != nil {
 				close(c.failed)
 			}
 		}

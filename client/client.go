@@ -43,9 +43,14 @@ type Config struct {
 	// DefaultCallTimeout.
 	CallTimeout time.Duration
 
-	// StepTimeout is how long one step may take with all its repetitions. A transfer that moves and a job that is waited
-	// for do not count. 0 means DefaultStepTimeout.
+	// StepTimeout is how long one request of a step may take with all its repetitions; to find out what became of one may
+	// take others. A transfer that moves and a job that is waited for do not count. 0 means DefaultStepTimeout.
 	StepTimeout time.Duration
+
+	// OutageTimeout is how long a server may give no good answer once it has a job of ours: while Wait looks at it, and
+	// while Export asks for its link and fetches its file. What the job has done by then is worth waiting for. 0 means
+	// DefaultOutageTimeout.
+	OutageTimeout time.Duration
 
 	// HTTPClient lends its Transport and Timeout; its cookie jar and its CheckRedirect are not used, as both can send a
 	// credential that was not asked for. Nil means http.DefaultTransport and no Timeout.
@@ -66,7 +71,7 @@ type Client struct {
 	onEvent func(Event)
 	reached *atomic.Bool // whether the server has ever answered
 
-	callTimeout, stepTimeout time.Duration
+	callTimeout, stepTimeout, outageTimeout time.Duration
 }
 
 // New checks the configuration and sends nothing.
@@ -84,7 +89,7 @@ func New(config Config) (*Client, error) {
 		return nil, badConfig("the password is missing", "give the password of "+config.Username)
 	case !headerSafe(config.Tenant) || !headerSafe(config.Token):
 		return nil, badConfig("the tenant or the token has characters that no header can carry", "look for blanks and line ends in them")
-	case config.CallTimeout < 0 || config.StepTimeout < 0:
+	case min(config.CallTimeout, config.StepTimeout, config.OutageTimeout) < 0:
 		return nil, badConfig("a time limit is negative", "give a duration such as 90s")
 	}
 	password := config.Password
@@ -92,13 +97,15 @@ func New(config Config) (*Client, error) {
 		password = ""
 	}
 	c := &Client{
-		base:        base,
-		session:     newSession(config),
-		secrets:     newSecrets(config.Token, password),
-		onEvent:     config.OnEvent,
-		reached:     new(atomic.Bool),
-		callTimeout: cmp.Or(config.CallTimeout, DefaultCallTimeout),
-		stepTimeout: cmp.Or(config.StepTimeout, DefaultStepTimeout),
+		base:    base,
+		session: newSession(config),
+		secrets: newSecrets(config.Token, password),
+		onEvent: config.OnEvent,
+		reached: new(atomic.Bool),
+
+		callTimeout:   cmp.Or(config.CallTimeout, DefaultCallTimeout),
+		stepTimeout:   cmp.Or(config.StepTimeout, DefaultStepTimeout),
+		outageTimeout: cmp.Or(config.OutageTimeout, DefaultOutageTimeout),
 	}
 	lent := &http.Client{}
 	if config.HTTPClient != nil {

@@ -77,11 +77,12 @@ func (c *Client) readFileDefinition(op string, step Step, answer *http.Response)
 	if err != nil {
 		return made, err
 	}
+	c.secrets.hush(&made)
 	if !isUUID(made.Id) {
-		return made, c.unusable(op, answer, "the id %s, which is no UUID", quoted(c.secrets.hide(made.Id)))
+		return made, c.unusable(op, answer, "the id %s, which is no UUID", quoted(made.Id))
 	}
 	if made.JobExecutionId != nil && !isUUID(*made.JobExecutionId) {
-		return made, c.unusable(op, answer, "the job id %s, which is no UUID", quoted(c.secrets.hide(*made.JobExecutionId)))
+		return made, c.unusable(op, answer, "the job id %s, which is no UUID", quoted(*made.JobExecutionId))
 	}
 	c.tell(answer, Event{Step: step, Message: fmt.Sprintf("%s is %s, definition %s", made.FileName, made.Status, made.Id)})
 	return made, nil

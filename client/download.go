@@ -11,8 +11,10 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/fauxkapi/fauxkapi/client/rest"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
@@ -58,18 +60,21 @@ type transfer struct {
 	sum     hash.Hash
 	buffer  []byte
 	cuts    int
-	resumed bool         // what is had comes from an earlier process
-	begun   func() error // is called when the size and the tag of the file are known; nil for nobody
+	resumed bool          // what is had comes from an earlier process
+	limit   time.Duration // for requests in a row that bring nothing; 0 means for as long as a step may take
+	begun   func() error  // is called when the size and the tag of the file are known; nil for nobody
 
 	// Of the first answer. Without a strong tag the store cannot be asked for the rest alone.
 	size int64 // -1 if it is not known
 	tag  string
+
+	most bounds
 }
 
 func (c *Client) newTransfer(file api.ExportedFile, output io.Writer) *transfer {
 	return &transfer{
 		c: c, file: File{FileID: file.FileId, FileName: file.FileName}, output: output,
-		content: contentOf(file.FileName), sum: sha256.New(), buffer: make([]byte, copySize), size: -1,
+		content: contentOf(file.FileName), sum: sha256.New(), buffer: make([]byte, copySize), size: -1, most: unbounded(),
 	}
 }
 
@@ -80,18 +85,19 @@ func (t *transfer) from(ctx context.Context, link string) error {
 		return err
 	}
 	t.c.learnLink(link)
+	host := printable(t.c.secrets.name(u.Host), excerptSize)
 	op := operation{
-		name: opDownload, server: u.Host,
+		name: opDownload, server: host,
 		send: func(ctx *watched, _ ...rest.RequestEditorFn) (*http.Response, error) { return t.ask(ctx, link) },
 	}
 	op.read = func(ctx *watched, answer *http.Response) error {
-		err := t.accept(ctx, u.Host, answer)
+		err := t.accept(ctx, host, answer)
 		if err == nil {
-			err = t.store(ctx, u.Host, answer)
+			err = t.store(ctx, host, answer)
 		}
 		return err
 	}
-	var troubles trouble
+	troubles := trouble{limit: t.limit}
 	for {
 		had := t.file.Bytes
 		failure, ok := errors.AsType[*Error](t.c.attempt(ctx, op, ""))
@@ -101,7 +107,7 @@ func (t *transfer) from(ctx context.Context, link string) error {
 		if more := t.file.Bytes - had; more > 0 {
 			t.cuts++
 			if more >= copySize {
-				troubles = trouble{} // it gets on
+				troubles = trouble{limit: t.limit} // it gets on
 			}
 		}
 		if !failure.transient || t.cuts > maxCuts {
@@ -206,9 +212,12 @@ func (t *transfer) another(host string, answer *http.Response) error {
 
 // store copies the rest of the body to the output, checks it and sums it up.
 func (t *transfer) store(ctx *watched, host string, answer *http.Response) error {
-	checking := beginChecking(t.sum, t.content)
+	checking := beginChecking(t.sum, t.content, t.most.records)
 	stored := t.copy(ctx, host, answer, checking)
 	if err := checking.end(); err != nil { // in what came before anything else went wrong
+		if part, ok := t.output.(Part); ok && t.begun != nil {
+			_ = t.beginAnew(part) // nobody goes on with it; the error that matters is the first
+		}
 		return t.broken(host, answer, "a broken file: %v", err)
 	}
 	if stored != nil {
@@ -229,10 +238,13 @@ func (t *transfer) copy(ctx *watched, host string, answer *http.Response, checki
 		if t.size >= 0 && t.file.Bytes+int64(n) > t.size {
 			return t.broken(host, answer, "more than the %d bytes it announced", t.size)
 		}
+		if t.file.Bytes+int64(n) > t.most.bytes {
+			return t.broken(host, answer, "more than %d bytes, which is more than this list can become", t.most.bytes)
+		}
 		var err error
 		ctx.outside(func() { _, err = t.output.Write(chunk) })
 		if err != nil {
-			return &Error{Op: opDownload, Message: fmt.Sprintf("the output cannot be written (%v)", err), Err: err}
+			return unwritable(err)
 		}
 		t.file.Bytes += int64(n)
 		checking.take(chunk)
@@ -263,15 +275,16 @@ func (t *transfer) finish(ctx *watched, host string, answer *http.Response) erro
 			return err
 		}
 		t.file.Records = 0
-		for i := range members {
-			t.file.Records += members[i].Records
-			members[i].Name = t.c.secrets.name(members[i].Name)
+		for _, member := range members {
+			if t.file.Records += member.Records; t.c.secrets.name(member.Name) != member.Name {
+				return t.broken(host, answer, "a ZIP that names a file like a secret")
+			}
 		}
 		t.file.Members = members
 	}
-	message := counted(t.file.Bytes, "byte")
+	message := prose.Count(t.file.Bytes, "byte")
 	if t.file.Records >= 0 {
-		message += ", " + counted(int64(t.file.Records), "record")
+		message += ", " + prose.Count(t.file.Records, "record")
 	}
 	t.c.emit(Event{Step: StepDownload, Method: http.MethodGet, Status: answer.StatusCode, Message: message, Bytes: t.file.Bytes, Size: t.size})
 	return nil
@@ -293,7 +306,7 @@ func (t *transfer) cut(ctx *watched, host string, answer *http.Response, err err
 	if ctx.Err() != nil {
 		return err
 	}
-	amount := counted(t.file.Bytes, "byte")
+	amount := prose.Count(t.file.Bytes, "byte")
 	if t.size >= 0 {
 		amount = fmt.Sprintf("%d of %d bytes", t.file.Bytes, t.size)
 	}

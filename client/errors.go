@@ -86,7 +86,7 @@ func (e *Error) Unwrap() error { return e.Err }
 func (c *Client) unusable(op string, r *http.Response, format string, args ...any) *Error {
 	return &Error{
 		Kind: KindServer, Op: op, Status: r.StatusCode,
-		Message: fmt.Sprintf("%s answered %d with ", c.base, r.StatusCode) + fmt.Sprintf(format, args...),
+		Message: fmt.Sprintf("%s answered %d with ", c.base, r.StatusCode) + c.secrets.hide(fmt.Sprintf(format, args...)),
 		Hint:    "check that the URL is that of a FOLIO gateway",
 	}
 }

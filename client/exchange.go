@@ -33,12 +33,13 @@ type operation struct {
 	send sender
 	read func(*watched, *http.Response) error
 
-	safe      bool   // sent again after a transient failure
-	tries     int    // how often at most; 0 means for as long as a step may take
-	streams   bool   // takes its time: it has to move, but not to end with the step
-	renews    bool   // sent again, once, with a new token when the old one was refused
-	anonymous bool   // sent without a token
-	server    string // for errors, if it is not the gateway
+	safe      bool          // sent again after a transient failure
+	tries     int           // how often at most; 0 means for as long as the limit allows
+	limit     time.Duration // for all repetitions; 0 means for as long as a step may take
+	streams   bool          // takes its time: it has to move, but not to end with the step
+	renews    bool          // sent again, once, with a new token when the old one was refused
+	anonymous bool          // sent without a token
+	server    string        // for errors, if it is not the gateway
 
 	// idle is asked before an operation that must not be done twice is sent again: whether the first request has had no
 	// effect. Nil means that it does not matter.
@@ -47,36 +48,32 @@ type operation struct {
 
 // do sends op until it has an answer in 2xx that read accepts, or an error.
 func (c *Client) do(ctx context.Context, op operation) error {
-	step := &overdue{KindServer, fmt.Sprintf("%s gave no answer that helps within %v", cmp.Or(op.server, c.base), c.stepTimeout)}
+	troubles := trouble{limit: cmp.Or(op.limit, c.stepTimeout)}
 	whole := ctx
-	var troubles trouble
 	if !op.streams {
 		troubles.since = time.Now()
-		limited, cancel := context.WithTimeoutCause(ctx, c.stepTimeout, step)
+		limited, cancel := context.WithTimeoutCause(ctx, troubles.limit, &overdue{
+			KindServer, fmt.Sprintf("%s gave no answer that helps within %v", cmp.Or(op.server, c.base), troubles.limit),
+		})
 		defer cancel()
 		ctx = limited
 	}
-	var token string
+	refused := "" // a token, of which no more use is made
 	for renewed := false; ; {
-		if !op.anonymous {
-			var err error
-			if token, err = c.session.token(ctx, c, ""); err != nil {
-				return err
-			}
+		token, err := c.credential(ctx, op, refused)
+		if err == nil {
+			refused = ""
+			err = c.attempt(ctx, op, token)
 		}
-		err := c.attempt(ctx, op, token)
 		failure, _ := errors.AsType[*Error](err)
 		switch {
 		case failure == nil:
 			return err
-		case op.renews && !renewed && c.session.username != "" && failure.refusedToken() && (op.idle == nil || op.idle(ctx)):
-			renewed = true
-			if _, err := c.session.token(ctx, c, token); err != nil {
-				return err
-			}
-		case failure.overdue() && troubles.last != nil:
+		case op.renews && !renewed && c.session.username != "" && failure.Op == op.name && failure.refusedToken() && (op.idle == nil || op.idle(ctx)):
+			renewed, refused = true, token
+		case failure.overdue() && ctx.Err() != nil && troubles.last != nil:
 			return troubles.last // says more
-		case failure.transient && (op.safe || failure.unsent) && troubles.failures+1 != op.tries:
+		case op.repeats(failure) && troubles.failures+1 != op.tries:
 			if err := c.again(whole, op.name, &troubles, failure); err != nil {
 				return err
 			}
@@ -84,6 +81,23 @@ func (c *Client) do(ctx context.Context, op operation) error {
 			return failure
 		}
 	}
+}
+
+// credential is what op is sent with: a token other than the one that was refused, or none.
+func (c *Client) credential(ctx context.Context, op operation, refused string) (string, error) {
+	if op.anonymous {
+		return "", nil
+	}
+	return c.session.token(ctx, c, refused)
+}
+
+// repeats reports whether op may be sent again after a failure. A login that comes to nothing has had its own
+// repetitions, but a token can expire in the midst of an outage that op is to outlast.
+func (op operation) repeats(failure *Error) bool {
+	if failure.Op != op.name {
+		return failure.transient && op.limit > 0
+	}
+	return failure.transient && (op.safe || failure.unsent)
 }
 
 // refusedToken reports whether the gateway turned a request away before any module saw it. mod-authtoken 2.15.1 and
@@ -160,11 +174,16 @@ func decode[T any](c *Client, op string, answer *http.Response) (T, error) {
 		return value, err
 	}
 	if err := json.Unmarshal(body, &value); err != nil {
-		e := c.unusable(op, answer, "JSON that does not fit: %s", printable(c.secrets.hide(err.Error()), excerptSize))
-		e.Body, e.Err = c.secrets.excerpt(body), c.secrets.cause(err)
-		return value, e
+		return value, c.misfit(op, answer, body, err)
 	}
 	return value, nil
+}
+
+// misfit is JSON of another shape, or none.
+func (c *Client) misfit(op string, answer *http.Response, body []byte, err error) *Error {
+	e := c.unusable(op, answer, "JSON that does not fit: %s", printable(c.secrets.hide(err.Error()), excerptSize))
+	e.Body, e.Err = c.secrets.excerpt(body), c.secrets.cause(err)
+	return e
 }
 
 func (c *Client) readJSON(op string, answer *http.Response) ([]byte, error) {

@@ -114,7 +114,8 @@ func (c *Client) export(ctx context.Context, export Export) (*Result, error) {
 		return nil, err
 	}
 	defer done()
-	r := &resumption{State: export.State, save: export.OnState}
+	_, size, _ := extent(list)
+	r := &resumption{State: export.State, save: export.OnState, list: size}
 	if r.JobExecutionID == "" {
 		if err := c.deliver(ctx, r, export, list); err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
@@ -26,7 +27,8 @@ func (c *Client) fetch(ctx context.Context, job api.JobExecution, output io.Writ
 		return File{}, err
 	}
 	t := c.newTransfer(wanted, output)
-	t.begun = func() error { return t.known(r) }
+	t.most = boundsOf(job, r.list)
+	t.begun, t.limit = func() error { return t.known(r) }, c.outageTimeout
 	if err := t.takeUp(r); err != nil {
 		return File{}, err
 	}
@@ -39,7 +41,7 @@ func (c *Client) fetch(ctx context.Context, job api.JobExecution, output io.Writ
 		return t.file, agree(t.file, job)
 	}
 	for links, missing := 1, 0; ; {
-		link, err := c.DownloadLink(ctx, job.Id, wanted.FileId)
+		link, err := c.link(ctx, job.Id, wanted.FileId, c.outageTimeout)
 		if err != nil {
 			return File{}, err
 		}
@@ -75,7 +77,7 @@ func fileOf(job api.JobExecution) (api.ExportedFile, error) {
 		}
 	}
 	file := listed[len(listed)-1]
-	if !isUUID(file.FileId) || strings.ContainsAny(file.FileName, "/\\\x00") {
+	if !isUUID(file.FileId) || strings.ContainsAny(file.FileName, "/\\\x00") || file.FileName == ".." || file.FileName == "." {
 		return api.ExportedFile{}, &Error{
 			Kind: KindServer, Op: opLink,
 			Message: fmt.Sprintf("job %s lists the file %s with the id %s, which is no file of an export", job.Id, quoted(file.FileName), quoted(file.FileId)),
@@ -90,7 +92,7 @@ func agree(file File, job api.JobExecution) error {
 	if p := job.Progress; p != nil && file.Records >= 0 && file.Records != p.Exported {
 		return &Error{
 			Kind: KindServer, Op: opDownload,
-			Message: fmt.Sprintf("%s has %s, but job %s says %d", quoted(file.FileName), counted(int64(file.Records), "record"), job.Id, p.Exported),
+			Message: fmt.Sprintf("%s has %s, but job %s says %d", quoted(file.FileName), prose.Count(file.Records, "record"), job.Id, p.Exported),
 			Hint:    "do not use it; export again",
 		}
 	}

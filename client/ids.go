@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/fauxkapi/fauxkapi/client/rest"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
@@ -99,7 +100,7 @@ func (c *Client) list(ctx context.Context, member string, yield func(string, err
 		case err != nil:
 			failure := c.noAnswer(ctx, op, err)
 			if failure.Kind == KindServer {
-				failure.Message = fmt.Sprintf("%s broke off after %s (%s)", c.base, counted(int64(got.ids), "id"), c.secrets.excerpt([]byte(err.Error())))
+				failure.Message = fmt.Sprintf("%s broke off after %s (%s)", c.base, prose.Count(got.ids, "id"), c.secrets.excerpt([]byte(err.Error())))
 				failure.Hint = "the list is not whole: try again"
 			}
 			failure.transient = failure.transient && got.ids == 0 // what is yielded stays yielded
@@ -109,7 +110,7 @@ func (c *Client) list(ctx context.Context, member string, yield func(string, err
 			p := got.problems[0]
 			return &Error{
 				Kind: KindServer, Op: opIDs, Status: answer.StatusCode,
-				Message: fmt.Sprintf("%s gave up after %s (%s %s)", c.base, counted(int64(got.ids), "id"), printable(p.Code, 20), c.secrets.excerpt([]byte(p.Message))),
+				Message: fmt.Sprintf("%s gave up after %s (%s %s)", c.base, prose.Count(got.ids, "id"), printable(p.Code, 20), c.secrets.excerpt([]byte(p.Message))),
 				Hint:    "the list is not whole: try again",
 			}
 		}

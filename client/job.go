@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/fauxkapi/fauxkapi/client/rest"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
@@ -15,10 +16,15 @@ import (
 
 // Job is step 5: it looks at a job once.
 func (c *Client) Job(ctx context.Context, jobExecutionID string) (api.JobExecution, error) {
+	return c.job(ctx, jobExecutionID, 0)
+}
+
+// job looks at a job until there is a good answer, for as long as the limit allows; 0 is that of a step.
+func (c *Client) job(ctx context.Context, jobExecutionID string, limit time.Duration) (api.JobExecution, error) {
 	var job api.JobExecution
 	query := `id=="` + jobExecutionID + `"`
 	err := c.do(ctx, operation{
-		name: opJob, safe: true, renews: true,
+		name: opJob, safe: true, renews: true, limit: limit,
 		send: func(ctx *watched, edit ...rest.RequestEditorFn) (*http.Response, error) {
 			return c.rest.GetJobExecutions(ctx, &api.GetJobExecutionsParams{Query: &query}, edit...)
 		},
@@ -27,16 +33,14 @@ func (c *Client) Job(ctx context.Context, jobExecutionID string) (api.JobExecuti
 			if err != nil {
 				return err
 			}
-			jobs, err := readJobs(body)
+			jobs, _, err := readJobs(body)
 			if err != nil {
-				e := c.unusable(opJob, answer, "a job that does not fit: %s", printable(c.secrets.hide(err.Error()), excerptSize))
-				e.Body, e.Err = c.secrets.excerpt(body), c.secrets.cause(err)
-				return e
+				return c.misfit(opJob, answer, body, err)
 			}
 			for _, job = range jobs {
 				if strings.EqualFold(job.Id, jobExecutionID) {
 					job.Id = jobExecutionID
-					c.hush(&job)
+					c.secrets.hush(&job)
 					c.tell(answer, Event{Step: StepJob, Message: describe(job), Job: new(job)})
 					return nil
 				}
@@ -52,26 +56,28 @@ func (c *Client) Job(ctx context.Context, jobExecutionID string) (api.JobExecuti
 	return job, nil
 }
 
-// readJobs reads a collection, as every server sends it, or the job alone, as the guide prints it.
-func readJobs(body []byte) ([]api.JobExecution, error) {
+// readJobs reads a collection, as every server sends it, or the job alone, as the guide prints it. The total is that of
+// all that were found.
+func readJobs(body []byte) (jobs []api.JobExecution, total int, err error) {
 	var list struct {
 		JobExecutions *[]anyJob `json:"jobExecutions"`
+		TotalRecords  int       `json:"totalRecords"`
 	}
 	if err := json.Unmarshal(body, &list); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if list.JobExecutions == nil {
 		list.JobExecutions = &[]anyJob{{}}
 		if err := json.Unmarshal(body, &(*list.JobExecutions)[0]); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
-	var jobs []api.JobExecution
+	jobs = []api.JobExecution{} // which JSON shows as a list, too
 	for _, j := range *list.JobExecutions {
 		j.JobExecution.Progress = j.Progress.plain()
 		jobs = append(jobs, j.JobExecution)
 	}
-	return jobs, nil
+	return jobs, list.TotalRecords, nil
 }
 
 // anyJob is a job as any release writes it.
@@ -117,27 +123,4 @@ func describe(job api.JobExecution) string {
 		}
 	}
 	return text
-}
-
-// hush takes the secrets out of what a job quotes.
-func (c *Client) hush(job *api.JobExecution) {
-	hide := func(text *string) {
-		if text != nil {
-			*text = c.secrets.name(*text)
-		}
-	}
-	job.Status = api.JobExecutionStatus(c.secrets.name(string(job.Status)))
-	hide(job.JobProfileId)
-	hide(job.JobProfileName)
-	if by := job.RunBy; by != nil {
-		hide(by.FirstName)
-		hide(by.LastName)
-		hide(by.UserId)
-	}
-	if job.ExportedFiles != nil {
-		for i := range *job.ExportedFiles {
-			hide(&(*job.ExportedFiles)[i].FileId)
-			hide(&(*job.ExportedFiles)[i].FileName)
-		}
-	}
 }

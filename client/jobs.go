@@ -30,9 +30,15 @@ func (c *Client) Jobs(ctx context.Context, query string, limit int) (jobs []api.
 			return c.rest.GetJobExecutions(ctx, params, edit...)
 		},
 		read: func(_ *watched, answer *http.Response) error {
-			page, err := decode[api.JobExecutionCollection](c, opJobs, answer)
-			jobs, total = page.JobExecutions, page.TotalRecords
-			return err
+			body, err := c.readJSON(opJobs, answer)
+			if err != nil {
+				return err
+			}
+			if jobs, total, err = readJobs(body); err != nil {
+				return c.misfit(opJobs, answer, body, err)
+			}
+			c.secrets.hush(&jobs)
+			return nil
 		},
 	})
 	return jobs, total, err
@@ -108,6 +114,7 @@ func (c *Client) logPage(ctx context.Context, jobExecutionID string, offset int)
 		},
 		read: func(_ *watched, answer *http.Response) (err error) {
 			page, err = decode[api.ErrorLogCollection](c, opLogs, answer)
+			c.secrets.hush(&page)
 			return err
 		},
 	})

@@ -11,6 +11,8 @@ const (
 	// DefaultCallTimeout is more than the 60 s after which a sidecar answers 408 by itself.
 	DefaultCallTimeout = 90 * time.Second
 	DefaultStepTimeout = 3 * time.Minute
+	// DefaultOutageTimeout is for a server that is restarted, or updated by somebody who watches it come back.
+	DefaultOutageTimeout = 15 * time.Minute
 )
 
 // overdue is the cause of a context that was ended by one of our own limits.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"sync"
+
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 )
 
 // extent says where a reader stands and how many bytes follow, -1 if it cannot go back.
@@ -72,5 +74,5 @@ func (l *loan) String() string {
 	if l.open {
 		lines++
 	}
-	return counted(lines, "line") + ", " + counted(l.bytes, "byte")
+	return prose.Count(lines, "line") + ", " + prose.Count(l.bytes, "byte")
 }

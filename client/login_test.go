@@ -149,6 +149,21 @@ func TestLoginIsRepeatedAfterAFailureOfTheServer(t *testing.T) {
 	})
 }
 
+// A login that cannot be reached for a moment is no old FOLIO: the old login gives tokens without an end.
+func TestOldLoginIsOnlyForOldServers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub()
+		s.answers[loginCall] = inTurn(answer(404, "text/plain", "No running module instance found for mod-login-7.12.0"), s.answers[loginCall])
+		if err := s.inProcess(t).Login(t.Context()); err != nil || s.count(loginCall) != 2 || s.count("POST /authn/login") != 0 {
+			t.Errorf("%v, %v", err, s.seen())
+		}
+		s.answers[loginCall] = answer(503, "text/html", "")
+		if err := s.inProcess(t).Login(t.Context()); err == nil || s.count("POST /authn/login") != 0 {
+			t.Errorf("%v, %v", err, s.seen())
+		}
+	})
+}
+
 func TestTokenIsRenewedAtEightyPercentOfItsLife(t *testing.T) {
 	tests := map[string]http.HandlerFunc{
 		"by Max-Age": func(w http.ResponseWriter, _ *http.Request) {

@@ -60,6 +60,8 @@ func (p Patience) pause(elapsed time.Duration) time.Duration {
 // Wait looks at a job until it has ended, and returns what it saw last, also beside an error. A job that ended in FAIL
 // is an error of KindFailed, one that did not end in time of KindTimeout. Nobody looks again after the end.
 //
+// A server in trouble is looked at until the OutageTimeout of the configuration has passed without one good answer.
+//
 // It looks after a quarter, a half and one second, once a second up to the tenth, and then at the PollInterval, or after
 // a fiftieth of the time so far, up to a minute, if that is more. A shorter PollInterval holds from the beginning.
 func (c *Client) Wait(ctx context.Context, jobExecutionID string, patience Patience) (api.JobExecution, error) {
@@ -69,6 +71,7 @@ func (c *Client) Wait(ctx context.Context, jobExecutionID string, patience Patie
 	}
 	job := api.JobExecution{Id: jobExecutionID, Status: api.JobExecutionStatusNew}
 	start := time.Now()
+	var known time.Time
 	for {
 		left := patience.Timeout - time.Since(start)
 		if err := sleep(ctx, opJob, min(patience.pause(time.Since(start)), left)); err != nil {
@@ -78,7 +81,7 @@ func (c *Client) Wait(ctx context.Context, jobExecutionID string, patience Patie
 		seen, err := c.look(ctx, jobExecutionID, start.Add(patience.Timeout+lastLook))
 		switch {
 		case err == nil:
-			job = seen
+			job, known = seen, time.Now()
 		case errors.Is(err, errLate):
 			last = true
 		default:
@@ -90,12 +93,22 @@ func (c *Client) Wait(ctx context.Context, jobExecutionID string, patience Patie
 		case lifecycle.Final(job.Status):
 			return job, nil
 		case last:
-			return job, ofJob(&Error{
-				Kind: KindTimeout, Op: opJob,
-				Message: fmt.Sprintf("job %s has not ended within %v, it is %s", job.Id, patience.Timeout, describe(job)),
-				Hint:    "it may still end: look again before you start another",
-			}, job)
+			return job, ofJob(unended(job, patience.Timeout, known), job)
 		}
+	}
+}
+
+// unended is a job that has not ended in time, and was seen last at some time, if ever.
+func unended(job api.JobExecution, limit time.Duration, seen time.Time) *Error {
+	stands := "it is " + describe(job)
+	if ago := time.Since(seen); seen.IsZero() {
+		stands = "as no look at it got an answer"
+	} else if ago >= time.Second {
+		stands = fmt.Sprintf("it was %s %v ago, and there is no answer since", describe(job), ago.Round(time.Second))
+	}
+	return &Error{
+		Kind: KindTimeout, Op: opJob, Message: fmt.Sprintf("job %s has not ended within %v, %s", job.Id, limit, stands),
+		Hint: "it may still end: look again before you start another",
 	}
 }
 
@@ -113,7 +126,7 @@ var errLate = errors.New("the time for the job is over")
 func (c *Client) look(ctx context.Context, jobExecutionID string, deadline time.Time) (api.JobExecution, error) {
 	limited, cancel := context.WithDeadlineCause(ctx, deadline, errLate)
 	defer cancel()
-	return c.Job(limited, jobExecutionID)
+	return c.job(limited, jobExecutionID, c.outageTimeout)
 }
 
 func failed(job api.JobExecution) error {

@@ -219,17 +219,17 @@ func TestLooksSurviveAServerInTrouble(t *testing.T) {
 				}
 				good(w, r)
 			}
-			trouble = DefaultStepTimeout - 2*longestPause
-			if _, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{}); err != nil {
+			trouble = DefaultOutageTimeout - 2*longestPause
+			if _, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{Timeout: time.Hour}); err != nil {
 				t.Error(err)
 			}
 			start, trouble = time.Now(), time.Hour
-			_, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{})
+			_, err := s.inProcess(t).Wait(t.Context(), jobID, Patience{Timeout: time.Hour})
 			failure := wantError(t, err, KindServer, fmt.Sprintf("answered %d (trouble)", status))
 			if failure.JobExecutionID != jobID || failure.Status != status {
 				t.Errorf("error is about job %q, status %d", failure.JobExecutionID, failure.Status)
 			}
-			if took := time.Since(start); took < DefaultStepTimeout-longestPause || took > DefaultStepTimeout+time.Second {
+			if took := time.Since(start); took < DefaultOutageTimeout-longestPause || took > DefaultOutageTimeout+time.Second {
 				t.Errorf("given up after %v", took)
 			}
 		})
@@ -310,13 +310,27 @@ func TestFailuresOfEveryRelease(t *testing.T) {
 		`{"exported":1,"failed":{},"total":3}`:                                  {Exported: 1, Total: api.Count{Value: 3}},
 		`{"exported":1,"total":3,"readIds":3}`:                                  {Exported: 1, Total: api.Count{Value: 3}, ReadIds: new(3)},
 	} {
-		jobs, err := readJobs([]byte(`{"jobExecutions":[{"id":"` + jobID + `","status":"FAIL","progress":` + progress + `}]}`))
+		jobs, _, err := readJobs([]byte(`{"jobExecutions":[{"id":"` + jobID + `","status":"FAIL","progress":` + progress + `}]}`))
 		if err != nil || len(jobs) != 1 || !reflect.DeepEqual(jobs[0].Progress, &want) {
 			t.Errorf("%s: %+v, %v", progress, jobs, err)
 		}
 	}
-	jobs, err := readJobs([]byte(`{"id":"` + jobID + `","status":"COMPLETED"}`))
+	jobs, _, err := readJobs([]byte(`{"id":"` + jobID + `","status":"COMPLETED"}`))
 	if err != nil || len(jobs) != 1 || jobs[0].Progress != nil {
 		t.Errorf("without progress: %+v, %v", jobs, err)
+	}
+}
+
+// A list has the job in the shape of every release, too, and so has a job that is found by its number.
+func TestJobsAreListedInEveryShape(t *testing.T) {
+	s := newStub()
+	s.json("GET /data-export/job-executions", 200, `{"jobExecutions":[{"id":"`+jobID+`","hrId":"7","progress":{"exported":1,"failed":{"duplicatedSrs":0,"otherFailed":2},"total":3},"status":"FAIL"}],"totalRecords":40}`)
+	c := s.inProcess(t)
+	jobs, total, err := c.Jobs(t.Context(), "", 1)
+	if err != nil || total != 40 || len(jobs) != 1 || jobs[0].Progress.Failed != 2 {
+		t.Errorf("%+v of %d, %v", jobs, total, err)
+	}
+	if job, err := c.FindJob(t.Context(), "7"); err != nil || job.Progress.Failed != 2 {
+		t.Errorf("%+v, %v", job, err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/fauxkapi/fauxkapi/client/rest"
+	"github.com/fauxkapi/fauxkapi/internal/prose"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
 )
 
@@ -53,7 +54,8 @@ func (c *Client) jobProfiles(ctx context.Context, offset int) (api.JobProfileCol
 			if page, err = decode[api.JobProfileCollection](c, opProfile, answer); err != nil {
 				return err
 			}
-			message := counted(int64(len(page.JobProfiles)), "profile")
+			c.secrets.hush(&page)
+			message := prose.Count(len(page.JobProfiles), "profile")
 			if len(page.JobProfiles) == 1 {
 				message = page.JobProfiles[0].Name + " " + page.JobProfiles[0].Id
 			}

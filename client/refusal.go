@@ -45,7 +45,7 @@ func (c *Client) refusal(op operation, answer *http.Response) *Error {
 		e.Hint = "check the base URL and the tenant, and that the tenant has the module"
 	case e.Status/100 == 3:
 		if to, err := url.Parse(answer.Header.Get("Location")); err == nil && to.Host != "" {
-			e.Message = fmt.Sprintf("%s answered %d, a redirect to %s://%s", server, e.Status, to.Scheme, printable(to.Host, excerptSize))
+			e.Message = fmt.Sprintf("%s answered %d, a redirect to %s://%s", server, e.Status, to.Scheme, printable(c.secrets.hide(to.Host), excerptSize))
 		}
 		e.Hint = "redirects are not followed with a credential: give the URL that it leads to"
 	case e.Status == http.StatusRequestEntityTooLarge:

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -17,7 +18,8 @@ const (
 
 // trouble is what has gone wrong in a row within one step.
 type trouble struct {
-	since    time.Time // from here on the time of the step counts; zero means from the first failure
+	limit    time.Duration // how long it may go on; 0 means for as long as a step may take
+	since    time.Time     // from here on the time of the step counts; zero means from the first failure
 	failures int
 	last     *Error
 }
@@ -27,11 +29,12 @@ func (c *Client) again(ctx context.Context, op string, t *trouble, failure *Erro
 	if t.since.IsZero() {
 		t.since = time.Now()
 	}
+	limit := cmp.Or(t.limit, c.stepTimeout)
 	pause := failure.retryAfter + backoff(t.failures)
 	t.failures++
 	t.last = failure
-	if time.Since(t.since)+pause >= c.stepTimeout {
-		if failure.retryAfter >= c.stepTimeout {
+	if time.Since(t.since)+pause >= limit {
+		if failure.retryAfter >= limit {
 			failure.Hint = fmt.Sprintf("it wants to be left alone for %v: try again after that", failure.retryAfter)
 		}
 		return failure

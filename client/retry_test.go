@@ -99,8 +99,12 @@ func TestModuleThatCannotBeReachedIsTriedAgain(t *testing.T) {
 	} {
 		s := newStub()
 		s.answers[call] = refusal
-		if _, err := s.inProcess(t).JobProfiles(t.Context()); err == nil || s.count(call) != 1 {
+		_, err := s.inProcess(t).JobProfiles(t.Context())
+		if err == nil || s.count(call) != 1 {
 			t.Errorf("%s: %v after %d requests", name, err, s.count(call))
+		}
+		if name == "no module" {
+			wantError(t, err, KindServer, "check the base URL and the tenant, and that the tenant has the module")
 		}
 	}
 }

@@ -90,6 +90,9 @@ func (s *session) token(ctx context.Context, c *Client, stale string) (string, e
 		s.refused = new(*failure)
 		return "", err
 	case !good || !time.Now().Before(have.expires):
+		if failure != nil && !s.proven {
+			failure.transient = false // it was tried as often as is safe
+		}
 		return "", err
 	default: // what we have is good for a little longer, and the server for a better moment
 		s.current.renewAt = time.Now().Add(renewAgain)

@@ -36,7 +36,7 @@ func (c *Client) startExport(ctx context.Context, fileDefinitionID, jobProfileID
 			}
 			jobID = *definition.JobExecutionId
 		}
-		return c.Job(ctx, jobID)
+		return c.job(ctx, jobID, c.outageTimeout)
 	}
 	err := c.do(ctx, operation{
 		name: opExport, renews: true,

@@ -40,6 +40,7 @@ type Partially struct {
 type resumption struct {
 	State
 	save func(State) error
+	list int64 // its length, in bytes
 }
 
 // keep saves the state after a change. An export whose state cannot be saved goes no further: nobody could go on with
@@ -63,7 +64,7 @@ func (c *Client) startOnce(ctx context.Context, r *resumption) error {
 		return nil
 	case StartAsked:
 		for look := range maxAfterlife {
-			job, err := c.Job(ctx, r.JobExecutionID)
+			job, err := c.job(ctx, r.JobExecutionID, c.outageTimeout)
 			if err != nil {
 				return err
 			}

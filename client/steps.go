@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/fauxkapi/fauxkapi/client/rest"
 	"github.com/fauxkapi/fauxkapi/openapi/api"
@@ -44,9 +45,14 @@ func guideStep(op string) Step {
 // DownloadLink is step 6: it asks for a presigned link, which is good for ten minutes. A job that has not ended well has
 // a link too, to nothing.
 func (c *Client) DownloadLink(ctx context.Context, jobExecutionID, fileID string) (string, error) {
+	return c.link(ctx, jobExecutionID, fileID, 0)
+}
+
+// link asks for as long as the limit allows; 0 is that of a step.
+func (c *Client) link(ctx context.Context, jobExecutionID, fileID string, limit time.Duration) (string, error) {
 	var link string
 	err := c.do(ctx, operation{
-		name: opLink, safe: true, renews: true,
+		name: opLink, safe: true, renews: true, limit: limit,
 		send: func(ctx *watched, edit ...rest.RequestEditorFn) (*http.Response, error) {
 			return c.rest.GetDownloadLink(ctx, jobExecutionID, fileID, edit...)
 		},

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -158,8 +159,11 @@ func plainName(name string) bool {
 	odd := func(r rune) bool { return unicode.IsControl(r) || r == unicode.ReplacementChar }
 	return name != "" && len(name) <= 200 && name == path.Base(name) && filepath.IsLocal(name) &&
 		!strings.HasPrefix(name, ".") && !strings.ContainsAny(name, `/\:*?"<>|`) && !strings.ContainsFunc(name, odd) &&
-		strings.TrimRight(name, ". ") == name
+		strings.TrimRight(name, ". ") == name && !deviceName.MatchString(name)
 }
+
+// deviceName finds what no file can be called on Windows, whatever its ending.
+var deviceName = regexp.MustCompile(`(?i)^(con|prn|aux|nul|(com|lpt)[0-9¹²³]) *(\.|$)`)
 
 // keep gives the files their names.
 func (u *unpacking) keep() error {

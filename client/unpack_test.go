@@ -86,7 +86,7 @@ func TestUnpackRefuses(t *testing.T) {
 		"not theirs": {"f.mrc", mrc(2), "it is not what was downloaded any more"},
 	}
 	for _, name := range []string{
-		"../evil.mrc", "/evil.mrc", `..\evil.mrc`, `C:\evil.mrc`, "C:evil.mrc", "folder/evil.mrc", "folder/", ".", "..", "", ".hidden", "evil.mrc.", "evil ", "a\x00b", "a\nb", "a:b", "a\xffb", long,
+		"../evil.mrc", "/evil.mrc", `..\evil.mrc`, `C:\evil.mrc`, "C:evil.mrc", "folder/evil.mrc", "folder/", ".", "..", "", ".hidden", "evil.mrc.", "evil ", "a\x00b", "a\nb", "a:b", "a\xffb", long, "CON", "nul.mrc", "com1 .tar.gz", "Lpt¹",
 	} {
 		tests["name "+name[:min(len(name), 20)]] = struct{ name, body, text string }{"f.zip", zipped(t, "a.mrc", mrc(1), name, ""), "no name for a file"}
 	}

@@ -89,6 +89,7 @@ func (c *Client) postUpload(ctx context.Context, fileDefinitionID string, csv io
 			if made, err = decode[api.FileDefinition](c, opUpload, answer); err != nil {
 				return err
 			}
+			c.secrets.hush(&made)
 			if made.Status == api.FileDefinitionStatusError {
 				return c.unusable(opUpload, answer, "a file definition in state ERROR")
 			}

@@ -25,14 +25,6 @@ func printable(text string, limit int) string {
 	return text[:limit] + "…"
 }
 
-// counted is a number with its noun.
-func counted(n int64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.FormatInt(n, 10) + " " + noun + "s"
-}
-
 // quoted is for names that others chose.
 func quoted(name string) string {
 	return strconv.Quote(printable(name, excerptSize))

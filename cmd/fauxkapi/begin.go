@@ -145,19 +145,14 @@ func (r *exportRun) beginAnew(list io.ReaderAt, size int64, before []earlier) er
 	}
 	r.state.Part = fmt.Sprintf(".%s.%s", filepath.Base(r.Output), rand.Text()[:8])
 	r.state.Jobs = make([]client.State, len(r.split.Batches))
-	first, err := openPart(r.state.part(1)) // nothing is sent if it cannot be saved
-	if err != nil {
-		return err
+	if r.state.Query != "" {
+		if err := r.place.keepList(list, size); err != nil {
+			return usage("save the file: the ids that the query finds cannot be kept (%v); choose another --output", err)
+		}
 	}
-	if err := first.Close(); err != nil {
-		return usage("save the file: the folder cannot be written (%v); choose another --output", err)
-	}
-	if r.state.Query == "" {
-		return nil
-	}
-	if err := r.place.keepList(list, size); err != nil {
-		r.state.removeParts()
-		return usage("save the file: the ids that the query finds cannot be kept (%v); choose another --output", err)
+	// Now, and not when there is a job: what a run that is killed before has left is found by its state alone.
+	if err := r.place.save(r.state); err != nil {
+		return usage("save the file: its state cannot be kept (%v); choose another --output", err)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -86,7 +87,17 @@ func (r *exportRun) run(ctx context.Context) (*outcome, error) {
 		r.term.say("there is no id in the list, so there is nothing to export")
 		return nil, nil
 	}
-	done, err := r.client.ExportBatches(ctx, client.Batches{
+	done, err := r.client.ExportBatches(ctx, r.batches())
+	r.progress.clear()
+	if done == nil {
+		return nil, err
+	}
+	return r.settle(ctx, done, err)
+}
+
+// batches are what the client is to do.
+func (r *exportRun) batches() client.Batches {
+	return client.Batches{
 		List: r.split, FileName: r.ids.name, JobProfile: r.Profile, Parallel: r.Parallel, GoOn: r.Accept == "partial",
 		Patience: client.Patience{Timeout: r.Timeout, PollInterval: r.PollInterval},
 		Open:     func(b client.Batch) (io.WriteCloser, error) { return openPart(r.state.part(b.Number)) },
@@ -95,16 +106,19 @@ func (r *exportRun) run(ctx context.Context) (*outcome, error) {
 			r.state.Jobs[b.Number-1] = s
 			return r.place.save(r.state)
 		},
-	})
-	r.progress.clear()
-	if done == nil {
-		return nil, err
 	}
+}
+
+// settle saves the file, if there is one, and leaves what can be gone on with.
+func (r *exportRun) settle(ctx context.Context, done *client.BatchesResult, err error) (*outcome, error) {
 	result := &outcome{BatchesResult: done}
 	if r.good(done, err) {
 		err = r.save(ctx, result)
 	}
-	over := r.leave(result)
+	over, next := r.leave(result)
+	if err != nil && !over {
+		err = fmt.Errorf("%w; %s", err, next)
+	}
 	if failed := r.unpack(ctx, result); failed != nil {
 		err = failed
 	}

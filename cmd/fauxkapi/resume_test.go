@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/fauxkapi/fauxkapi/mockserver"
 )
@@ -23,13 +24,17 @@ type moment int
 
 const (
 	beforeItArrives moment = iota
+	inItsBody
 	beforeItsAnswer
 	inItsAnswer
 )
 
 func (m moment) String() string {
-	return [...]string{"before it arrives", "before its answer", "in its answer"}[m]
+	return [...]string{"before it arrives", "in its body", "before its answer", "in its answer"}[m]
 }
+
+// block is what a program fetches at once: what of it was on its way is fetched again.
+const block = 256 << 10
 
 // ender stands before a server and kills a program at one of its requests.
 type ender struct {
@@ -38,11 +43,14 @@ type ender struct {
 	when  moment
 	of    string // counts only requests whose path has this in it
 
+	folder  string // of the program
 	mu      sync.Mutex
 	kill    func()
 	seen    int
 	fetched int64 // bytes of the file that went out
 	exports int   // requests for one that reached the server
+	struck  bool
+	halfway bool // it struck while the program was still sending
 }
 
 func newEnder(target *url.URL, at int, when moment) *ender {
@@ -59,8 +67,13 @@ func (e *ender) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.seen++
 	}
 	strikes := e.seen == e.at && strings.Contains(r.URL.Path, e.of)
-	if strikes && e.when == beforeItArrives {
+	switch {
+	case strikes && e.when == beforeItArrives:
+		_, _ = io.Copy(io.Discard, r.Body) // only then the server notices
 		e.strike(r)
+		return
+	case strikes && e.when == inItsBody:
+		e.cutOff(r)
 		return
 	}
 	if r.URL.Path == "/data-export/export" {
@@ -86,6 +99,7 @@ func (e *ender) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body)
 	if strikes {
 		_ = http.NewResponseController(w).Flush()
+		e.awaitStored()
 		e.strike(r)
 	}
 }
@@ -99,82 +113,98 @@ func (e *ender) counts() (exports int, fetched int64) {
 
 // strike kills the program and waits until its connection is gone.
 func (e *ender) strike(r *http.Request) {
-	_, _ = io.Copy(io.Discard, r.Body) // only then the server notices
+	e.struck = true
 	e.kill()
 	<-r.Context().Done()
 }
 
-// A program that is killed at whatever moment of whatever request goes on with
-// --resume: the file is whole, there is one job, and nothing is fetched twice
-// beyond what was on its way.
+// cutOff kills the program while it sends a body, which is longer than what can be on its way.
+func (e *ender) cutOff(r *http.Request) {
+	e.struck = true
+	begin, _ := io.CopyN(io.Discard, r.Body, 64<<10)
+	e.kill()
+	rest, err := io.Copy(io.Discard, r.Body)
+	e.halfway = err != nil && begin+rest < r.ContentLength
+}
+
+// awaitStored waits until the program has on its disk what went out to it, but for a block, so that a download which
+// begins anew is seen by what it fetches.
+func (e *ender) awaitStored() {
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		var stored int64
+		parts, _ := filepath.Glob(filepath.Join(e.folder, ".out.mrc.*.part"))
+		for _, part := range parts {
+			if about, err := os.Stat(part); err == nil {
+				stored += about.Size()
+			}
+		}
+		if stored+block > e.fetched {
+			return
+		}
+	}
+}
+
+// A program that is killed at whatever moment of whatever request goes on with --resume: the file is that of a run that
+// nobody kills, to the byte, there is one job, and nothing is fetched twice beyond the last block.
 func TestResumeAfterAKill(t *testing.T) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var list bytes.Buffer
-	for i := range 3000 {
-		fmt.Fprintf(&list, "%08x-0000-4000-8000-000000000000\n", i)
-	}
 	for _, release := range []string{"guide", "sunflower"} {
+		ids := idList(3000)
+		whole := killed(t, release, newEnder(nil, 0, beforeItArrives), ids)
+		points := 0
 		for _, when := range []moment{beforeItArrives, beforeItsAnswer, inItsAnswer} {
-			for at, ended := 1, false; !ended; at++ {
+			for at, ended := 1, false; !ended && at < 50; at++ {
 				t.Run(fmt.Sprintf("%s, request %d, %s", release, at, when), func(t *testing.T) {
-					ended = killAndResume(t, self, release, at, when, list.Bytes())
+					e := newEnder(nil, at, when)
+					e.wants(t, killed(t, release, e, ids), whole, 1)
+					ended = !e.struck
 				})
+				points++
 				if ended && at < 10 || t.Failed() {
 					t.Fatalf("%s, %s: an export of %d requests", release, when, at)
 				}
 			}
 		}
+		if points < 12 {
+			t.Errorf("%d points", points)
+		}
 	}
 }
 
-// killAndResume reports whether the export ended before the program could be
-// killed.
-func killAndResume(t *testing.T, self, release string, at int, when moment, list []byte) (ended bool) {
-	srv := mockserver.Start(t, mockserver.WithRelease(release), mockserver.WithTimeByPolling())
-	target, err := url.Parse(srv.URL)
-	if err != nil {
-		t.Fatal(err)
+// So does one that is killed while it sends the list. A line without an id makes that longer than all buffers on its way.
+func TestResumeAfterAKillInTheUpload(t *testing.T) {
+	for _, release := range []string{"guide", "sunflower"} {
+		ids := strings.Repeat("x", 12<<20) + "\n" + idList(1000)
+		whole := killed(t, release, newEnder(nil, 0, beforeItArrives), ids, "--accept", "partial")
+		e := newEnder(nil, 1, inItsBody)
+		e.of = "/upload"
+		e.wants(t, killed(t, release, e, ids, "--accept", "partial"), whole, 1)
+		if !e.halfway {
+			t.Errorf("%s: all of the list was sent before the program was killed", release)
+		}
 	}
-	e := newEnder(target, at, when)
-	front := httptest.NewServer(e)
-	defer front.Close()
-	folder := t.TempDir()
-	write(t, filepath.Join(folder, "ids.csv"), string(list))
-	export := func(flags ...string) (string, error) { return e.export(t, self, folder, front.URL, flags...) }
+}
 
-	first, err := export()
-	if err == nil {
-		return true
+func idList(n int) string {
+	var list strings.Builder
+	for i := range n {
+		fmt.Fprintf(&list, "%08x-0000-4000-8000-000000000000\n", i)
 	}
-	path := filepath.Join(folder, "out.mrc")
-	if _, err := os.Stat(path); err == nil {
-		t.Fatalf("the file is there although the program was killed\n%s", first)
-	}
-	second, err := export("--resume")
-	if err != nil {
-		t.Fatalf("%v\n%s\nand then\n%s", err, first, second)
-	}
-	file, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if records := bytes.Count(file, []byte{0x1d}); records != 3000 {
-		t.Errorf("the file has %d records", records)
+	return list.String()
+}
+
+// wants holds a file and what was asked for it against a run that nobody kills.
+func (e *ender) wants(t *testing.T, got, whole []byte, jobs int) {
+	t.Helper()
+	if !bytes.Equal(got, whole) {
+		t.Errorf("%d bytes, which are not the %d of a run that nobody kills", len(got), len(whole))
 	}
 	exports, fetched := e.counts()
-	if exports != 1 {
-		t.Errorf("%d exports were started\n%s\nand then\n%s", exports, first, second)
+	if exports != jobs {
+		t.Errorf("%d exports, want %d", exports, jobs)
 	}
-	if most := int64(len(file)) + 1<<20; fetched > most {
-		t.Errorf("%d bytes were fetched of a file of %d", fetched, len(file))
+	if most := int64(len(whole)) + block; fetched > most || len(whole) < 2*block {
+		t.Errorf("%d bytes were fetched of a file of %d", fetched, len(whole))
 	}
-	if left, err := filepath.Glob(filepath.Join(folder, "out.mrc.*")); err != nil || len(left) > 0 {
-		t.Errorf("left: %v %v", left, err)
-	}
-	return false
 }
 
 // export runs a program in a folder, which can be killed.
@@ -200,15 +230,8 @@ func (e *ender) export(t *testing.T, self, folder, url string, flags ...string) 
 // with it: the file is that of a run that nobody kills, to the byte, each batch
 // is started once, and what was fetched before is not fetched again.
 func TestResumeOfBatchesAfterAKill(t *testing.T) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var list bytes.Buffer
-	for i := range 2500 {
-		fmt.Fprintf(&list, "%08x-0000-4000-8000-000000000000\n", i)
-	}
-	whole := killBatches(t, self, newEnder(nil, 0, beforeItArrives), list.String())
+	list := idList(2500)
+	whole := killed(t, "sunflower", newEnder(nil, 0, beforeItArrives), list, "--batch", "1000")
 	for _, tt := range []struct {
 		of       string
 		at       int
@@ -225,23 +248,23 @@ func TestResumeOfBatchesAfterAKill(t *testing.T) {
 		t.Run(fmt.Sprintf("request %d of %s, %s, %s at once", tt.at, tt.of, tt.when, tt.parallel), func(t *testing.T) {
 			e := newEnder(nil, tt.at, tt.when)
 			e.of = tt.of
-			got := killBatches(t, self, e, list.String(), "--parallel", tt.parallel)
-			if !bytes.Equal(got, whole) {
-				t.Errorf("%d bytes, which are not the %d of a run that nobody kills", len(got), len(whole))
-			}
-			exports, fetched := e.counts()
-			if most := int64(len(whole)) + 1<<20; exports != 3 || fetched > most {
-				t.Errorf("%d exports, %d bytes fetched of %d", exports, fetched, len(whole))
+			got := killed(t, "sunflower", e, list, "--batch", "1000", "--parallel", tt.parallel)
+			if e.wants(t, got, whole, 3); !e.struck {
+				t.Error("nobody was killed")
 			}
 		})
 	}
 }
 
-// killBatches exports in three batches, a second time if the first is killed, and
-// returns the file.
-func killBatches(t *testing.T, self string, e *ender, list string, flags ...string) []byte {
+// killed exports, a second time with --resume if the first is killed, and returns
+// the file.
+func killed(t *testing.T, release string, e *ender, list string, flags ...string) []byte {
 	t.Helper()
-	srv := mockserver.Start(t, mockserver.WithRelease("sunflower"), mockserver.WithTimeByPolling())
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := mockserver.Start(t, mockserver.WithRelease(release), mockserver.WithTimeByPolling())
 	target, err := url.Parse(srv.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -249,19 +272,18 @@ func killBatches(t *testing.T, self string, e *ender, list string, flags ...stri
 	e.proxy = newEnder(target, 0, beforeItArrives).proxy
 	front := httptest.NewServer(e)
 	defer front.Close()
-	folder := t.TempDir()
-	write(t, filepath.Join(folder, "ids.csv"), list)
-	flags = append(flags, "--batch", "1000")
-	first, err := e.export(t, self, folder, front.URL, flags...)
-	if killed := e.at > 0; killed != (err != nil) {
+	e.folder = t.TempDir()
+	write(t, filepath.Join(e.folder, "ids.csv"), list)
+	first, err := e.export(t, self, e.folder, front.URL, flags...)
+	if e.struck != (err != nil) {
 		t.Fatalf("%v\n%s", err, first)
 	}
-	path := filepath.Join(folder, "out.mrc")
+	path := filepath.Join(e.folder, "out.mrc")
 	if err != nil {
 		if _, err := os.Stat(path); err == nil {
 			t.Fatalf("the file is there although the program was killed\n%s", first)
 		}
-		second, err := e.export(t, self, folder, front.URL, append(flags, "--resume")...)
+		second, err := e.export(t, self, e.folder, front.URL, append(flags, "--resume")...)
 		if err != nil {
 			t.Fatalf("%v\n%s\nand then\n%s", err, first, second)
 		}
@@ -270,7 +292,7 @@ func killBatches(t *testing.T, self string, e *ender, list string, flags ...stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	if left, err := os.ReadDir(folder); err != nil || len(left) != 2 {
+	if left, err := os.ReadDir(e.folder); err != nil || len(left) != 2 {
 		t.Errorf("left: %v %v", left, err)
 	}
 	return file

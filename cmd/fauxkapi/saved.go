@@ -128,8 +128,8 @@ func (r *exportRun) unpack(ctx context.Context, result *outcome) error {
 	return nil
 }
 
-// leave tells whether the export is over, and otherwise says how to go on.
-func (r *exportRun) leave(result *outcome) (over bool) {
+// leave tells whether the export is over, and otherwise how to go on.
+func (r *exportRun) leave(result *outcome) (over bool, next string) {
 	begun, failed := 0, 0
 	for i, job := range r.state.Jobs {
 		if job.JobExecutionID == "" {
@@ -142,13 +142,11 @@ func (r *exportRun) leave(result *outcome) (over bool) {
 	}
 	switch {
 	case result.saved != nil || begun == failed:
-		return true
+		return true, ""
 	case failed > 0 && r.Accept == "all":
-		r.term.say("to save what the other jobs export: the same command with --resume --accept partial")
-	default:
-		r.term.say("to go on with it: the same command and --resume")
+		return false, "to save what the other jobs export: the same command with --resume --accept partial"
 	}
-	return false
+	return false, "to go on with it: the same command and --resume"
 }
 
 // tidy removes what nobody can go on with.

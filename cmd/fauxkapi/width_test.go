@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/fauxkapi/fauxkapi/mockserver"
+	"github.com/fauxkapi/fauxkapi/mockserver/rehearsal"
 	"github.com/fauxkapi/fauxkapi/scenarios"
 )
 
@@ -65,6 +68,30 @@ func TestJobsExplainFitsATerminal(t *testing.T) {
 }
 
 // What is copied stays whole, also where it is wider than the demo's lines.
+func TestColoursAreForTerminals(t *testing.T) {
+	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0) // both its ends are terminals
+	if err != nil || !isTerminal(terminal) {
+		t.Skipf("there is no terminal to be had: %v", err)
+	}
+	defer terminal.Close()
+	file, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for _, tt := range []struct {
+		out     io.Writer
+		noColor string
+		want    bool
+	}{{terminal, "", true}, {terminal, "1", false}, {file, "", false}, {&bytes.Buffer{}, "", false}} {
+		c := &console{stdout: tt.out, env: func(name string) string { return map[string]string{"NO_COLOR": tt.noColor}[name] }}
+		painted := paintFor(c)(rehearsal.Verdict("x"), "text") != "text"
+		if c.coloured() != tt.want || painted != tt.want {
+			t.Errorf("%T with NO_COLOR=%q: %t, %t", tt.out, tt.noColor, c.coloured(), painted)
+		}
+	}
+}
+
 func TestDemoOnANarrowTerminal(t *testing.T) {
 	var out bytes.Buffer
 	d := &demo{out: &out, narrow: true}
