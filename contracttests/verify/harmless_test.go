@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -299,6 +300,24 @@ func TestBudget(t *testing.T) {
 			if left.Kind == "job" {
 				t.Errorf("%d: a job stays: %s", budget, left.Why)
 			}
+		}
+	}
+}
+
+// What stays in every release is told: definitions, log rows, and the numbers of jobs, also where these can be removed.
+func TestLeft(t *testing.T) {
+	for release, want := range map[string]map[string]int{
+		"guide": {"job": 2, "file definition": 4}, "sunflower": {"hrId": 2, "log rows": 2, "file definition": 5}, "trillium": {"hrId": 2, "log rows": 2, "file definition": 4},
+	} {
+		got := map[string]int{}
+		for _, left := range run(t, fake(t, verify.Workflow, mockserver.WithRelease(release))).Left {
+			got[left.Kind]++
+			if left.Kind == "hrId" && left.ID != "1" && left.ID != "2" {
+				t.Errorf("%s: a job has the number %s", release, left.ID)
+			}
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("%s: %v stays, want %v", release, got, want)
 		}
 	}
 }

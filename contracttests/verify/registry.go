@@ -11,10 +11,11 @@ import (
 // registry remembers what the run made and what it was told of.
 type registry struct {
 	definitions, jobs, files []string
-	running                  []string // jobs that have not been seen to end
-	logged                   []string // jobs that have log rows
-	lost                     []string // names of definitions that were asked for, without an answer
-	removed                  []string // jobs
+	running                  []string          // jobs that have not been seen to end
+	logged                   []string          // jobs that have log rows
+	lost                     []string          // names of definitions that were asked for, without an answer
+	removed                  []string          // jobs
+	numbers                  map[string]string // hrIds of jobs
 	kept                     map[string]string
 	listed                   []string        // ids that the server told, only to be looked at
 	before                   map[string]bool // jobs that were there before the run made anything
@@ -62,9 +63,10 @@ func (m *registry) job(id string) bool {
 // maxBefore bounds how many jobs of others are remembered.
 const maxBefore = 10_000
 
-// learn remembers what may have been made although nobody could say so, and the jobs that an answer has as long as none
-// of them can be the run's.
+// learn remembers what may have been made although nobody could say so, the numbers of the run's jobs, and the jobs that
+// an answer has as long as none of them can be the run's.
 func (m *registry) learn(o *observed) {
+	m.learnNumbers(o)
 	if r := o.request; r.method == http.MethodPost && r.path == definitionsPath && o.Status < 400 && !isUUID(gjson.GetBytes(o.body, "id").String()) {
 		if name := gjson.Get(r.body, "fileName").String(); name != "" {
 			m.lost = append(m.lost, name)
@@ -79,6 +81,20 @@ func (m *registry) learn(o *observed) {
 	for _, id := range gjson.GetBytes(o.body, jobsList+".#.id").Array() {
 		if len(m.before) < maxBefore && isUUID(id.String()) {
 			m.before[strings.ToLower(id.String())] = true
+		}
+	}
+}
+
+func (m *registry) learnNumbers(o *observed) {
+	if len(m.jobs) == 0 {
+		return
+	}
+	if m.numbers == nil {
+		m.numbers = map[string]string{}
+	}
+	for _, job := range gjson.GetBytes(o.body, jobsList).Array() {
+		if id, number := job.Get("id").String(), job.Get("hrId").String(); slices.Contains(m.jobs, id) && wholeNumber.MatchString(number) && number != "0" {
+			m.numbers[id] = number
 		}
 	}
 }
@@ -99,6 +115,11 @@ func (m *registry) left() []Left {
 	for _, id := range m.jobs {
 		if !slices.Contains(m.removed, id) {
 			left = append(left, Left{Kind: "job", ID: id, Why: m.kept[id]})
+		}
+	}
+	for _, id := range m.jobs {
+		if number := m.numbers[id]; number != "" && slices.Contains(m.removed, id) {
+			left = append(left, Left{Kind: "hrId", ID: number, Why: "the job was removed, and no other gets its number"})
 		}
 	}
 	for _, id := range m.definitions {

@@ -102,7 +102,7 @@ type Exchange struct {
 
 // Left is something that the run made and FOLIO cannot remove, or that could not be removed.
 type Left struct {
-	Kind string `json:"kind"`          // file definition, job, log rows
+	Kind string `json:"kind"`          // file definition, job, log rows, hrId: the number of a job that was removed, which no other gets
 	ID   string `json:"id"`            // or the name of its file, if no answer said the id
 	Why  string `json:"why,omitempty"` // if it should have been removed, or perhaps does not stay
 }
