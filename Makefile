@@ -71,8 +71,8 @@ fresh: ## fail if anything that is generated is stale
 	$(GO) mod tidy -diff
 
 .PHONY: race
-race: ## all tests under the race detector, in random order, but for the mutants
-	CGO_ENABLED=1 $(GO) test -race -shuffle on -skip 'TestMutants|TestHonestVariants' ./...
+race: ## tests under the race detector, in random order; not the long ones, whose work is another process or one goroutine
+	CGO_ENABLED=1 $(GO) test -race -shuffle on -skip 'TestMutants|TestHonestVariants|AfterAKill|PassesItsRehearsal|TestREADME|TestScenariosPage' ./...
 	$(GO) -C openapi/internal/derive test ./...
 
 bin/fauxkapi: FORCE
