@@ -50,11 +50,10 @@ lint: ## formatting, vet and staticcheck
 	$(TOOL) staticcheck ./...
 
 .PHONY: bench
-bench: bin/fauxkapi ## benchmarks, with their ratios; docs/benchmarks.md says what each is for
+bench: ## benchmarks, with their ratios; docs/benchmarks.md says what each is for
 	$(GO) test -run '^$$' -bench . -benchtime 1s ./...
 	@echo "all defects in all releases:"
 	$(GO) test -count 1 ./contracttests/verify -run TestMutants -mutants
-	.ci/download.sh
 
 .PHONY: dist
 dist: ## binaries for Linux, macOS and Windows under dist/
