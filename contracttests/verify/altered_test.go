@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/fauxkapi/fauxkapi/contracttests/internal/alter"
 	"github.com/fauxkapi/fauxkapi/contracttests/verify"
@@ -54,11 +53,7 @@ func altered(t testing.TB, release string, a alter.Alteration, given string) *ve
 	defer honest.Close()
 	config := verify.Config{
 		URL: honest.URL, Tenant: "diku", Username: "diku_admin", Password: "admin", Level: verify.OwnServer, Own: "diku", Aging: true,
-		Release: given, Run: "test", Budget: 1000, Now: server.Now,
-		Pass: func(ctx context.Context, d time.Duration) error {
-			server.Advance(d)
-			return ctx.Err()
-		},
+		Release: given, Run: "test", Budget: 1000, Now: server.Now, Pass: passing(server),
 	}
 	toHonest := to(honest)
 	defer toHonest.CloseIdleConnections()

@@ -40,11 +40,15 @@ func fakeBehind(t *testing.T, level verify.Level, before func(http.Handler) http
 	})
 	return verify.Config{
 		URL: listener.URL, Tenant: "diku", Username: "diku_admin", Password: "admin", Level: level, Own: "diku", Run: "test",
-		Now: server.Now,
-		Pass: func(_ context.Context, d time.Duration) error {
-			server.Advance(d)
-			return nil
-		},
+		Now: server.Now, Pass: passing(server),
+	}
+}
+
+// passing lets time go by on a fake's clock.
+func passing(server *mockserver.Server) func(context.Context, time.Duration) error {
+	return func(ctx context.Context, d time.Duration) error {
+		server.Advance(d)
+		return ctx.Err()
 	}
 }
 
