@@ -20,7 +20,7 @@ import (
 
 const (
 	// copySize is how many bytes lie between two events of a download.
-	copySize = 256 << 10
+	copySize = 64 << 10
 	// maxCuts bounds how often one download goes on after it broke off.
 	maxCuts = 20
 )
@@ -210,31 +210,13 @@ func (t *transfer) another(host string, answer *http.Response) error {
 	return failure
 }
 
-// store copies the rest of the body to the output, checks it and sums it up.
+// store copies the rest of the body to the output, checks it and sums it up, chunk by chunk: what lies in the socket keeps
+// the server busy meanwhile, and a goroutine of its own for the checks would only take the server's core where they share
+// a machine (BenchmarkDownload).
 func (t *transfer) store(ctx *watched, host string, answer *http.Response) error {
-	checking := beginChecking(t.sum, t.content, t.most.records)
-	stored := t.copy(ctx, host, answer, checking)
-	if err := checking.end(); err != nil { // in what came before anything else went wrong
-		if part, ok := t.output.(Part); ok && t.begun != nil {
-			_ = t.beginAnew(part) // nobody goes on with it; the error that matters is the first
-		}
-		return t.broken(host, answer, "a broken file: %v", err)
-	}
-	if stored != nil {
-		return stored
-	}
-	return t.finish(ctx, host, answer)
-}
-
-// copy copies the rest of the body to the output and to who checks it, and ends early if that finds it broken.
-func (t *transfer) copy(ctx *watched, host string, answer *http.Response, checking *checking) error {
-	for {
-		var buffer []byte
-		if ctx.outside(func() { buffer = checking.buffer() }); buffer == nil {
-			return nil
-		}
-		n, readErr := fill(ctx, answer.Body, buffer)
-		chunk := buffer[:n]
+	for ended := false; !ended; {
+		n, readErr := fill(ctx, answer.Body, t.buffer)
+		chunk := t.buffer[:n]
 		if t.size >= 0 && t.file.Bytes+int64(n) > t.size {
 			return t.broken(host, answer, "more than the %d bytes it announced", t.size)
 		}
@@ -247,17 +229,36 @@ func (t *transfer) copy(ctx *watched, host string, answer *http.Response, checki
 			return unwritable(err)
 		}
 		t.file.Bytes += int64(n)
-		checking.take(chunk)
+		if err := t.judge(chunk); err != nil {
+			if part, ok := t.output.(Part); ok && t.begun != nil {
+				_ = t.beginAnew(part) // nobody goes on with it; the error that matters is the first
+			}
+			return t.broken(host, answer, "a broken file: %v", err)
+		}
 		ctx.outside(func() { t.c.emit(Event{Step: StepDownload, Bytes: t.file.Bytes, Size: t.size}) })
 		switch {
-		case readErr == io.EOF && t.size >= 0 && t.file.Bytes != t.size:
-			return t.cut(ctx, host, answer, io.ErrUnexpectedEOF)
 		case readErr == io.EOF:
-			return nil
+			ended = true
 		case readErr != nil:
 			return t.cut(ctx, host, answer, readErr)
 		}
 	}
+	if t.size >= 0 && t.file.Bytes != t.size {
+		return t.cut(ctx, host, answer, io.ErrUnexpectedEOF)
+	}
+	return t.finish(ctx, host, answer)
+}
+
+// judge sums a chunk up, and says what is wrong with it.
+func (t *transfer) judge(chunk []byte) error {
+	t.sum.Write(chunk)
+	if _, err := t.content.Write(chunk); err != nil {
+		return err
+	}
+	if t.content.Records() > t.most.records {
+		return fmt.Errorf("more records than the %d that its job says", t.most.records)
+	}
+	return nil
 }
 
 // finish judges the file as a whole.
