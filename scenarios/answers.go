@@ -57,15 +57,7 @@ func (r *reader) answers(n *yaml.Node, inReleases []string) ([]Answer, error) {
 		return nil, r.fail(items[maxAnswers], "tell them in several scenarios", "there are more than %d answers", maxAnswers)
 	}
 	known := operations(inReleases)
-	answers := make([]Answer, 0, len(items))
-	for _, item := range items {
-		a, err := r.answer(item, known)
-		if err != nil {
-			return nil, err
-		}
-		answers = append(answers, a)
-	}
-	return answers, nil
+	return plainyaml.Each(items, func(item *yaml.Node) (Answer, error) { return r.answer(item, known) })
 }
 
 func (r *reader) answer(n *yaml.Node, known []string) (a Answer, err error) {
@@ -178,15 +170,7 @@ func (r *reader) edits(n *yaml.Node) ([]Edit, error) {
 	if len(items) > maxEdits {
 		return nil, r.fail(items[maxEdits], "set a larger part at once", "there are more than %d edits", maxEdits)
 	}
-	edits := make([]Edit, 0, len(items))
-	for _, item := range items {
-		e, err := r.edit(item)
-		if err != nil {
-			return nil, err
-		}
-		edits = append(edits, e)
-	}
-	return edits, nil
+	return plainyaml.Each(items, r.edit)
 }
 
 // edit reads one verb with what belongs to it.

@@ -24,15 +24,7 @@ func (r *reader) cases(n *yaml.Node, s *Scenario) ([]Case, error) {
 	if len(items) > maxCases {
 		return nil, r.fail(items[maxCases], "tell some of them by another scenario", "there are more than %d cases", maxCases)
 	}
-	cases := make([]Case, 0, len(items))
-	for _, item := range items {
-		c, err := r.oneCase(item, s)
-		if err != nil {
-			return nil, err
-		}
-		cases = append(cases, c)
-	}
-	return cases, nil
+	return plainyaml.Each(items, func(item *yaml.Node) (Case, error) { return r.oneCase(item, s) })
 }
 
 func (r *reader) oneCase(n *yaml.Node, s *Scenario) (c Case, err error) {

@@ -54,6 +54,19 @@ func (r Reader) Sequence(n *yaml.Node, what string) ([]*yaml.Node, error) {
 	return n.Content, nil
 }
 
+// Each reads the items of a list, up to the first that cannot be read.
+func Each[T any](items []*yaml.Node, read func(*yaml.Node) (T, error)) ([]T, error) {
+	all := make([]T, 0, len(items))
+	for _, item := range items {
+		one, err := read(item)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
 // Scalar reads a single value that is not empty.
 func (r Reader) Scalar(n *yaml.Node, what string) (string, error) {
 	switch {

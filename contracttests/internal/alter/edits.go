@@ -58,15 +58,7 @@ func (r *reader) edits(n *yaml.Node) ([]edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	edits := make([]edit, 0, len(items))
-	for _, item := range items {
-		e, err := r.edit(item)
-		if err != nil {
-			return nil, err
-		}
-		edits = append(edits, e)
-	}
-	return edits, nil
+	return plainyaml.Each(items, r.edit)
 }
 
 // verb reads which one of the verbs a mapping has.
@@ -221,15 +213,7 @@ func (r *reader) marcEdits(n *yaml.Node) ([]marcEdit, error) {
 	if err != nil {
 		return nil, err
 	}
-	edits := make([]marcEdit, 0, len(items))
-	for _, item := range items {
-		e, err := r.marcEdit(item)
-		if err != nil {
-			return nil, err
-		}
-		edits = append(edits, e)
-	}
-	return edits, nil
+	return plainyaml.Each(items, r.marcEdit)
 }
 
 func (r *reader) marcEdit(n *yaml.Node) (e marcEdit, err error) {

@@ -22,15 +22,7 @@ func (r *reader) exchanges(n *yaml.Node) ([]exchange, error) {
 	if err != nil {
 		return nil, err
 	}
-	exchanges := make([]exchange, 0, len(items))
-	for _, item := range items {
-		e, err := r.exchange(item)
-		if err != nil {
-			return nil, err
-		}
-		exchanges = append(exchanges, e)
-	}
-	return exchanges, nil
+	return plainyaml.Each(items, r.exchange)
 }
 
 func (r *reader) exchange(n *yaml.Node) (e exchange, err error) {
