@@ -1,11 +1,10 @@
 package mockserver
 
 import (
-	"context"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"sync"
+
+	"github.com/fauxkapi/fauxkapi/internal/pipes"
 )
 
 // TB is what Start needs of a test; *testing.T, *testing.B and Ginkgo's
@@ -52,10 +51,10 @@ func start(tb TB, listen func(http.Handler) *httptest.Server, options []Option) 
 }
 
 func newServerInMemory(h http.Handler) *httptest.Server {
-	wire := newPipes()
+	wire := pipes.Listen()
 	s := &httptest.Server{Listener: wire, Config: &http.Server{Handler: h}}
 	s.Start()
-	s.Client().Transport = &http.Transport{DialContext: wire.dial}
+	s.Client().Transport = &http.Transport{DialContext: wire.Dial}
 	return s
 }
 
@@ -67,53 +66,3 @@ func (s *Server) Client() *http.Client {
 	}
 	return s.listener.Client()
 }
-
-// pipes is a listener whose connections stay in the process. Both ends are made
-// of channels, which is what a bubble can see through.
-type pipes struct {
-	accepted chan net.Conn
-	closed   chan struct{}
-	close    func()
-}
-
-func newPipes() *pipes {
-	p := &pipes{accepted: make(chan net.Conn), closed: make(chan struct{})}
-	p.close = sync.OnceFunc(func() { close(p.closed) })
-	return p
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.accepted:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error {
-	p.close()
-	return nil
-}
-
-func (p *pipes) Addr() net.Addr { return memory{} }
-
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	select {
-	case p.accepted <- theirs:
-		return ours, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-// memory is an address that no other client can mean by mistake: nobody ever
-// resolves .invalid (RFC 6761).
-type memory struct{}
-
-func (memory) Network() string { return "memory" }
-
-func (memory) String() string { return "fauxkapi.invalid" }

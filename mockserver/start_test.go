@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/fauxkapi/fauxkapi/client"
+
+	"github.com/fauxkapi/fauxkapi/internal/pipes"
 )
 
 // In a bubble a job of four hours ends at once, polled by an ordinary client
@@ -114,13 +116,13 @@ func TestServe(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c := newCaller(t, "sunflower")
 				definition := member(t, c.do(http.MethodPost, "/data-export/file-definitions", `{"fileName":"a.csv"}`), "id")
-				wire := newPipes()
+				wire := pipes.Listen()
 				ctx, cancel := context.WithCancel(t.Context())
 				ended := make(chan error, 1)
 				go func() { ended <- c.s.Serve(ctx, wire) }()
 
 				if stuck {
-					conn, err := wire.dial(t.Context(), "", "")
+					conn, err := wire.Dial(t.Context(), "", "")
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -141,7 +143,7 @@ func TestServe(t *testing.T) {
 				if took := time.Since(began); took < want || took > want+time.Second {
 					t.Errorf("it took %v, want %v", took, want)
 				}
-				if _, err := wire.dial(t.Context(), "", ""); err == nil {
+				if _, err := wire.Dial(t.Context(), "", ""); err == nil {
 					t.Error("it still takes connections")
 				}
 			})
